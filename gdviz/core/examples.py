@@ -1,0 +1,118 @@
+"""Examples: the inputs and targets behind every sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.core.refused import Refused
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+REGRESSION, TWO_CLASSES, MANY_CLASSES = "regression", "two classes", "many classes"
+TASKS = (REGRESSION, TWO_CLASSES, MANY_CLASSES)
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """n examples: what goes in and what should come out.
+
+    Attributes
+    ----------
+    inputs : ndarray of shape (n, d), float64
+    targets : ndarray of shape (n,)
+        float64 numbers for regression, int64 class indices for classification.
+    input_names : tuple of d texts
+    target_name : text
+    classes : tuple of texts
+        The name of each class; empty for regression.
+    notes : tuple of texts
+        Sentences for the user, such as which columns were standardised.
+    """
+
+    inputs: NDArray[np.float64]
+    targets: NDArray[np.float64] | NDArray[np.int64]
+    input_names: tuple[str, ...]
+    target_name: str = "y"
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays: they cross threads."""
+        for array in (self.inputs, self.targets):
+            array.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+    @property
+    def task(self) -> str:
+        """One of `TASKS`, told by the number of classes."""
+        if not self.classes:
+            return REGRESSION
+        return TWO_CLASSES if len(self.classes) == 2 else MANY_CLASSES
+
+    def take(self, rows: NDArray[np.int64]) -> Examples:
+        """Return the examples of these rows, in this order."""
+        return replace(self, inputs=self.inputs[rows], targets=self.targets[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The examples to learn from and the held-out ones (or None)."""
+
+    train: Examples
+    test: Examples | None = None
+
+
+def hold_out(examples: Examples, fraction: float, seed: int) -> Split:
+    """Set a random fraction of the examples aside for the test loss.
+
+    The training examples keep their order, so that *in file order* still is.
+    """
+    held = round(len(examples) * fraction)
+    if held == 0:
+        return Split(examples)
+    if len(examples) - held < 1:
+        raise Refused(
+            f"held_out = {fraction:g} leaves no example to learn from "
+            f"({len(examples)} in all); choose a smaller fraction."
+        )
+    order = np.random.default_rng((seed, 0x5917)).permutation(len(examples))
+    test, train = np.sort(order[:held]), np.sort(order[held:])
+    return Split(examples.take(train), examples.take(test))
+
+
+def standardised(split: Split) -> Split:
+    """Shift and scale every column to mean 0 and standard deviation 1.
+
+    Mean and deviation are those of the training examples alone; a constant
+    column is only shifted. A regression target is standardised too.
+    """
+    inputs = split.train.inputs
+    shift, scale = inputs.mean(axis=0), _spread(inputs)
+    targets = split.train.targets
+    regression = split.train.task == REGRESSION
+    centre, height = (targets.mean(), _spread(targets)) if regression else (0, 1)
+    what = "Inputs and target" if regression else "Inputs"
+    note = f"{what} are standardised: mean 0, standard deviation 1."
+
+    def rescale(examples: Examples) -> Examples:
+        return replace(
+            examples,
+            inputs=(examples.inputs - shift) / scale,
+            targets=(examples.targets - centre) / height
+            if regression
+            else examples.targets,
+            notes=(*examples.notes, note),
+        )
+
+    return Split(rescale(split.train), rescale(split.test) if split.test else None)
+
+
+def _spread(columns: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
+    spread = np.std(columns, axis=0)  # of a constant, 0 but for rounding
+    return np.where((np.ptp(columns, axis=0) > 0) & (spread > 0), spread, 1.0)

@@ -1,0 +1,164 @@
+"""Knobs: the bounds, label and explanation worn by a dataclass field.
+
+A setting is declared once. The form, the scene file, the command line and the
+range check all read the same knob, so none of them can disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, ClassVar
+
+from gdviz.core.refused import Refused
+
+
+@dataclass(frozen=True)
+class Real:
+    """A real number in [low, high]; `slider` is the part worth sliding over."""
+
+    low: float
+    high: float
+    log: bool = False
+    slider: tuple[float, float] | None = None
+
+    def check(self, value: object, place: str) -> float:
+        """Return `value` as a float, or refuse it by name."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Refused(f"{place} must be a number, not {value!r}.")
+        if not self.low <= value <= self.high:  # nor is NaN
+            raise Refused(
+                f"{place} must lie between {self.low:g} and {self.high:g}, not {value}."
+            )
+        return float(value)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number in [low, high]."""
+
+    low: int
+    high: int
+    log: bool = False
+
+    def check(self, value: object, place: str) -> int:
+        """Return `value` as an int, or refuse it by name."""
+        whole = isinstance(value, int) or (
+            isinstance(value, float) and value.is_integer()
+        )
+        if isinstance(value, bool) or not whole:
+            raise Refused(f"{place} must be a whole number, not {value!r}.")
+        if not self.low <= value <= self.high:  # type: ignore[operator]
+            raise Refused(
+                f"{place} must lie between {self.low} and {self.high}, not {value}."
+            )
+        return int(value)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words; `titles` are what a person reads."""
+
+    options: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+
+    def check(self, value: object, place: str) -> str:
+        """Return `value` if it is one of the options, or refuse it by name."""
+        if value not in self.options:
+            raise Refused(
+                f"{place} must be one of {', '.join(self.options)}, not {value!r}."
+            )
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Yes or no."""
+
+    def check(self, value: object, place: str) -> bool:
+        """Return `value` if it is true or false, or refuse it by name."""
+        if not isinstance(value, bool):
+            raise Refused(f"{place} must be true or false, not {value!r}.")
+        return value
+
+
+@dataclass(frozen=True)
+class Text:
+    """A short text, such as a path or the name of a column."""
+
+    longest: int = 4096
+
+    def check(self, value: object, place: str) -> str:
+        """Return `value` if it is a text of sane length, or refuse it by name."""
+        if not isinstance(value, str) or len(value) > self.longest:
+            raise Refused(f"{place} must be a text of at most {self.longest} letters.")
+        return value
+
+
+@dataclass(frozen=True)
+class Widths:
+    """A list of layer widths, each in [1, high], at most `most` of them."""
+
+    high: int = 256
+    most: int = 8
+
+    def check(self, value: object, place: str) -> tuple[int, ...]:
+        """Return the widths as a tuple, or refuse them by name."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
+            raise Refused(
+                f"{place} must be a list of 1 to {self.most} layer widths, "
+                f"such as [8, 8]; not {value!r}."
+            )
+        layer = Whole(1, self.high)
+        return tuple(layer.check(w, f"{place}[{i}]") for i, w in enumerate(value))
+
+
+Kind = Real | Whole | Choice | Flag | Text | Widths
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What a field of a spec may hold, what it is called and what it does."""
+
+    kind: Kind
+    label: str
+    tip: str
+
+
+def knob(default: Any, kind: Kind, label: str, tip: str) -> Any:
+    """Declare a dataclass field together with its knob."""
+    return field(default=default, metadata={"knob": Knob(kind, label, tip)})
+
+
+def knobs(spec: object) -> dict[str, Knob]:
+    """Return the knobs of a spec (class or instance) by field name."""
+    return {f.name: f.metadata["knob"] for f in _fields(spec) if "knob" in f.metadata}
+
+
+def default(spec: object, name: str) -> Any:
+    """Return the default of one field of a spec."""
+    value = next(f.default for f in _fields(spec) if f.name == name)
+    return None if value is MISSING else value
+
+
+def _fields(spec: Any) -> tuple[Field[Any], ...]:
+    return fields(spec)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A frozen choice with knobs; it cannot be made with a value out of range."""
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        """Check every knob, naming the spec and the field."""
+        for key, worn in knobs(self).items():
+            place = f"{self.name}.{key}" if self.name else key
+            checked = worn.kind.check(getattr(self, key), place)
+            object.__setattr__(self, key, checked)
+
+    @classmethod
+    def sentence(cls) -> str:
+        """Return the first line of the docstring: what it is, in plain words."""
+        return (cls.__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,216 @@
+"""The objective: a finite sum over examples, L(θ) = (1/n) Σ ℓᵢ(θ).
+
+Plural means per example (`losses`, `gradients`), singular means the mean
+(`loss`, `gradient`). Training uses one kernel, `gradient`, whoever watches: its
+order of summation depends on the model and the batch size alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.core.passes import Pass
+from gdviz.core.refused import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gdviz.core.examples import Examples
+    from gdviz.core.losses import Loss
+    from gdviz.core.models import Model
+
+    Array = NDArray[np.float64]
+    Rows = NDArray[np.int64]
+
+_ELEMENTS = 2**19  # of all layers together in one chunk: still in the cache
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What all n examples say at one θ.
+
+    Attributes
+    ----------
+    loss : float
+        Mean loss.
+    gradient : ndarray of shape (p,)
+        The full gradient ∇L(θ).
+    covariance : ndarray of shape (q, q)
+        Covariance (divisor n) of the examples' gradients along q directions.
+    """
+
+    loss: float
+    gradient: Array
+    covariance: Array
+
+
+class Objective:
+    """The mean loss of a model on examples, with its gradients.
+
+    Parameters
+    ----------
+    examples : Examples
+    model : Model
+    loss : Loss
+
+    Raises
+    ------
+    Refused
+        If the loss does not go with the examples.
+    """
+
+    def __init__(self, examples: Examples, model: Model, loss: Loss) -> None:
+        if examples.task not in loss.tasks:
+            raise Refused(
+                f"loss {loss.name!r} does not go with {examples.task} data; "
+                f"it needs {' or '.join(loss.tasks)}."
+            )
+        self.examples, self.model, self.loss_kind = examples, model, loss
+        self.targets = loss.targets(examples)
+        d, k = examples.inputs.shape[1], len(self.targets)
+        self.network = model.network(d, k)
+        self.inputs = np.ones((d + self.network.bias, len(examples)))
+        self.inputs[:d] = examples.inputs.T
+        self._chunk = max(1, _ELEMENTS // sum(self.network.widths))
+        self._pass = lru_cache(maxsize=8)(lambda b: Pass(self.network, loss, b))
+
+    @property
+    def n_examples(self) -> int:
+        """Number n of examples in the sum."""
+        return len(self.examples)
+
+    @property
+    def n_parameters(self) -> int:
+        """Length p of the parameter vector."""
+        return self.network.n_parameters
+
+    @property
+    def n_hidden(self) -> int:
+        """Numbers computed per example on the way forward: hidden units and outputs."""
+        return sum(self.network.widths[1:])
+
+    def on(self, examples: Examples) -> Objective:
+        """Return the same model and loss on other examples."""
+        return Objective(examples, self.model, self.loss_kind)
+
+    def losses(self, theta: Array, rows: Rows) -> Array:
+        """Return the loss of each of these examples, of shape (b,)."""
+        return np.concatenate([chunk.losses for chunk, _ in self._passes(theta, rows)])
+
+    def loss(self, theta: Array) -> float:
+        """Return the mean loss over all examples."""
+        return float(self.loss_at(theta[None, :])[0])
+
+    def gradients(self, theta: Array, rows: Rows) -> Array:
+        """Return the gradient of each of these examples' losses, of shape (b, p)."""
+        chunks = [chunk.gradients() for chunk, _ in self._passes(theta, rows)]
+        return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
+
+    def gradient(self, theta: Array, rows: Rows) -> tuple[float, Array]:
+        """Return the mean loss and the mean gradient over these examples.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (p,)
+        rows : ndarray of shape (b,)
+            Indices of the examples, in any order.
+
+        Returns
+        -------
+        loss : float
+        gradient : ndarray of shape (p,)
+            ĝ = (1/b) Σ gᵢ, without the gᵢ themselves.
+        """
+        loss, total, weight = 0.0, np.zeros(len(theta)), 1.0 / len(rows)
+        for chunk, _ in self._passes(theta, rows):
+            loss += float(np.add.reduce(chunk.losses))
+            chunk.add_gradient(weight, total)
+        return loss * weight, total
+
+    def survey(self, theta: Array, directions: Array) -> Survey:
+        """Return the mean loss, the full gradient and a covariance, in chunks.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (p,)
+        directions : ndarray of shape (q, p)
+            The covariance of the gradients is taken along these.
+        """
+        n, q = self.n_examples, len(directions)
+        loss, total, moments = 0.0, np.zeros(len(theta)), np.zeros((q, q))
+        centre: Array | None = None
+        shift = np.zeros(q)
+        for chunk, _ in self._passes(theta, None):
+            loss += float(np.add.reduce(chunk.losses))
+            chunk.add_gradient(1.0 / n, total)
+            along = chunk.projections(directions)
+            if centre is None:  # a rough centre first: no cancellation later
+                centre = along.mean(axis=1, keepdims=True)
+            along -= centre
+            shift += np.add.reduce(along, axis=1)
+            moments += along @ along.T
+        covariance = moments / n - np.outer(shift, shift) / n**2
+        return Survey(loss / n, total, covariance)
+
+    def _passes(self, theta: Array, rows: Rows | None) -> Iterator[tuple[Pass, slice]]:
+        """Yield finished passes over these rows (or all), chunk by chunk."""
+        layers = self.network.layers(theta)
+        count = self.n_examples if rows is None else len(rows)
+        for start in range(0, count, self._chunk):
+            part = slice(start, min(start + self._chunk, count))
+            chunk = self._pass(part.stop - part.start)
+            if rows is None:
+                chunk.inputs[...] = self.inputs[:, part]
+                targets = self.targets[:, part]
+            else:
+                self.inputs.take(rows[part], 1, chunk.inputs, "clip")
+                targets = self.targets.take(rows[part], 1)
+            chunk.run(layers, targets)
+            yield chunk, part
+
+    def predict(self, theta: Array, inputs: Array) -> Array:
+        """Return the model's outputs of shape (k, m) for inputs of shape (m, d)."""
+        return self._outputs(theta[None, :], np.ascontiguousarray(inputs.T))[0]
+
+    def loss_at(self, thetas: Array) -> Array:
+        """Return the mean loss over all examples at each of g parameter vectors.
+
+        Parameters
+        ----------
+        thetas : ndarray of shape (g, p)
+
+        Returns
+        -------
+        ndarray of shape (g,)
+        """
+        total = np.zeros(len(thetas))
+        d = self.network.widths[0]
+        for start in range(0, self.n_examples, self._chunk):
+            part = slice(start, start + self._chunk)
+            y = self.targets[:, None, part]
+            step = max(1, self._chunk // y.shape[-1])
+            for first in range(0, len(thetas), step):
+                some = slice(first, first + step)
+                z = self._outputs(thetas[some], self.inputs[:d, part])
+                losses = self.loss_kind.values(z.transpose(1, 0, 2), y)
+                total[some] += np.add.reduce(losses, axis=1)
+        return total / self.n_examples
+
+    def _outputs(self, thetas: Array, a: Array) -> Array:
+        """Return outputs (g, k, m) of g parameter vectors on inputs (d, m)."""
+        *hidden, last = self.network.layers(thetas)
+        for weights in hidden:
+            a = self._weighted(weights, a)
+            self.network.activation.f(a, a)
+        return self._weighted(last, a)
+
+    def _weighted(self, weights: Array, a: Array) -> Array:
+        if not self.network.bias:
+            return weights @ a
+        return weights[..., :-1] @ a + weights[..., -1:]

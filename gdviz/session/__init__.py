@@ -1,0 +1,1 @@
+"""Runs: scenes, memory and time. No screen, no Qt."""

@@ -1,0 +1,63 @@
+"""The surface in the making: ever finer, dropped when another one is wanted."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from gdviz.core.landscape import GRIDS, Region, Surface, refine
+from gdviz.session.snapshot import plane_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gdviz.session.trainer import Trainer
+
+_LIVE_GRID = GRIDS[1]  # while θ moves, a surface this fine is shown before the next
+
+
+class Canvas:
+    """Works on one surface at a time, a slice at a time.
+
+    Attributes
+    ----------
+    step : int
+        The step whose θ the surface goes through.
+    """
+
+    def __init__(self) -> None:
+        self.step = 0
+        self._wanted: tuple[Region, tuple[str, str], bytes] | None = None
+        self._work: Iterator[Surface | None] = iter(())
+        self._size = GRIDS[-1]
+
+    @property
+    def busy(self) -> bool:
+        """Whether a finer surface is under way."""
+        return self._size < GRIDS[-1]
+
+    def want(self, trainer: Trainer, region: Region) -> None:
+        """Ask for the surface over `region` through the trainer's θ.
+
+        Where only θ has moved on, a surface begun is first brought to a size worth
+        showing: else a fast run would never show one.
+        """
+        plane = plane_of(trainer)
+        wanted = (region, plane.labels, plane.origin.tobytes())
+        if wanted == self._wanted:
+            return
+        moved_on = self._wanted is not None and wanted[:2] == self._wanted[:2]
+        if moved_on and self._size < _LIVE_GRID:
+            return
+        self._wanted, self._size, self.step = wanted, 0, trainer.step
+        self._work = refine(trainer.objective, plane, region)
+
+    def draw(self, until: float) -> Surface | None:
+        """Work until the time `until`, at least a slice; return the finest one new."""
+        newest = None
+        for surface in self._work:
+            if surface is not None:
+                newest, self._size = surface, len(surface.values)
+            if time.perf_counter() >= until:
+                break
+        return newest

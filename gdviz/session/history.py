@@ -1,0 +1,87 @@
+"""Checkpoints for exact replay, few enough whatever the length of the run."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gdviz.core.batches import Cursor
+    from gdviz.session.scene import Descent
+
+MOST_CHECKPOINTS = 256
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """All that the next step depends on besides the settings.
+
+    Attributes
+    ----------
+    theta : ndarray of shape (p,)
+    optimizer : text
+        Whose memory it is; another optimizer begins with a memory of its own.
+    memory : mapping of text to ndarray of shape (p,)
+    cursor : Cursor
+        Which examples were used; it counts the steps.
+    """
+
+    theta: NDArray[np.float64]
+    optimizer: str
+    memory: Mapping[str, NDArray[np.float64]]
+    cursor: Cursor
+
+
+class Checkpoints:
+    """States at every `stride`-th step; the stride doubles when there are many."""
+
+    def __init__(self, start: State) -> None:
+        self.stride = 1
+        self._states = [start]
+        self._steps = [start.cursor.step]
+
+    def keep(self, state: State) -> None:
+        """Keep the state if its step is due and not kept yet."""
+        step = state.cursor.step
+        if step % self.stride or step <= self._steps[-1]:
+            return
+        self._states.append(state)
+        self._steps.append(step)
+        if len(self._states) > MOST_CHECKPOINTS:
+            self.stride *= 2
+            self._select([s for s in self._states if s.cursor.step % self.stride == 0])
+
+    def before(self, step: int) -> State:
+        """Return the last kept state at or before `step`."""
+        return self._states[bisect_right(self._steps, step) - 1]
+
+    def forget_after(self, step: int) -> None:
+        """Drop the states of later steps: the path goes another way from here."""
+        self._select([s for s in self._states if s.cursor.step <= step])
+
+    def _select(self, states: list[State]) -> None:
+        self._states, self._steps = states, [s.cursor.step for s in states]
+
+
+class Tape:
+    """Which settings were in force from which step on."""
+
+    def __init__(self, descent: Descent) -> None:
+        self._steps, self._descents = [0], [descent]
+
+    def at(self, step: int) -> Descent:
+        """Return the settings in force at `step`."""
+        if step >= self._steps[-1]:
+            return self._descents[-1]
+        return self._descents[bisect_right(self._steps, step) - 1]
+
+    def change(self, step: int, descent: Descent) -> None:
+        """Let these settings hold from `step` on, and forget what came later."""
+        keep = bisect_left(self._steps, step)
+        self._steps[keep:], self._descents[keep:] = [step], [descent]

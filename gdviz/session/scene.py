@@ -1,0 +1,112 @@
+"""The scene: every setting of a run, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from gdviz.core.batches import FRESH, KEEP, ORDERS, SHORT_LAST, SHUFFLED
+from gdviz.core.datasets import Dataset, Drawn, LineWithNoise
+from gdviz.core.knobs import Choice, Real, Spec, Text, Whole, knob
+from gdviz.core.losses import Loss, SquaredError, losses_for
+from gdviz.core.models import Linear, Model
+from gdviz.core.optimizers import SGD, Optimizer
+
+if TYPE_CHECKING:
+    from gdviz.core.examples import Split
+
+
+@dataclass(frozen=True)
+class Descent(Spec):
+    """How one path goes down: all that may change while it runs."""
+
+    batch_size: int = knob(
+        4,
+        Whole(1, 1_000_000, log=True),
+        "Batch size",
+        "How many examples are averaged for one update; moving it resets nothing.",
+    )
+    learning_rate: float = knob(
+        0.05,
+        Real(1e-12, 1e6, log=True, slider=(1e-4, 10.0)),
+        "Learning rate",
+        "How far one update goes along minus the mean gradient (η).",
+    )
+    order: str = knob(
+        SHUFFLED,
+        Choice(tuple(ORDERS), tuple(ORDERS.values())),
+        "Order",
+        "How the next batch is chosen: all examples reshuffled each epoch, with "
+        "replacement, in file order, or freshly drawn from the distribution.",
+    )
+    short_last: str = knob(
+        KEEP,
+        Choice(tuple(SHORT_LAST), tuple(SHORT_LAST.values())),
+        "Last batch",
+        "Whether an epoch's last batch may be smaller than the others.",
+    )
+    optimizer: Optimizer = field(default_factory=SGD)
+
+
+@dataclass(frozen=True)
+class Scene(Spec):
+    """Every setting of a run. The same scene gives the same path, bit for bit."""
+
+    data: Dataset = field(default_factory=LineWithNoise)
+    held_out: float = knob(
+        0.0,
+        Real(0.0, 0.9),
+        "Held out",
+        "Share of the examples kept aside for the test loss.",
+    )
+    model: Model = field(default_factory=Linear)
+    loss: Loss = field(default_factory=SquaredError)
+    seed: int = knob(
+        58, Whole(0, 2**31 - 1), "Seed", "Of the data, the start and the batches."
+    )
+    descent: Descent = field(default_factory=Descent)
+    plane_x: str = knob(
+        "", Text(64), "Across", "The parameter along the horizontal axis."
+    )
+    plane_y: str = knob("", Text(64), "Up", "The parameter along the vertical axis.")
+
+
+def needs_restart(old: Scene, new: Scene) -> bool:
+    """Tell whether `new` is another run: other data, model, loss or seed."""
+    return (
+        replace(old, descent=new.descent, plane_x=new.plane_x, plane_y=new.plane_y)
+        != new
+    )
+
+
+def fit(scene: Scene, split: Split) -> tuple[Scene, dict[str, str]]:
+    """Return the nearest scene that goes with its data, and what was moved and why.
+
+    Returns
+    -------
+    scene : Scene
+    moved : dict
+        A sentence for the user by the name of each field that was moved.
+    """
+    moved: dict[str, str] = {}
+    valid = losses_for(split.train.task)
+    if type(scene.loss) not in valid:
+        moved["loss"] = (
+            f"{scene.loss.title} does not go with {split.train.task}: "
+            f"the loss is now {valid[0].title.lower()}."
+        )
+        scene = replace(scene, loss=valid[0]())
+    descent, n = scene.descent, len(split.train)
+    if descent.batch_size > n:
+        moved["batch_size"] = (
+            f"There are {n} examples to learn from: the batch size is now {n}, "
+            f"not {descent.batch_size}."
+        )
+        descent = replace(descent, batch_size=n)
+    if descent.order == FRESH and not isinstance(scene.data, Drawn):
+        moved["order"] = (
+            "Fresh examples need data that can be drawn anew: "
+            "the order is now reshuffled each epoch."
+        )
+        descent = replace(descent, order=SHUFFLED)
+    return replace(scene, descent=descent), moved

@@ -1,0 +1,1 @@
+"""The screen: widgets, a clock and one worker thread. No mathematics."""

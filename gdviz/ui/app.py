@@ -1,0 +1,51 @@
+"""The application: puts the parts together and runs the event loop."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pyqtgraph as pg
+from PySide6.QtWidgets import QApplication
+
+from gdviz.session.scene import Scene
+from gdviz.ui import style as look
+from gdviz.ui.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIRST_STEPS = 3  # made before the first picture: the arrows already tell the story
+
+
+def application(arguments: Sequence[str] = ("gdviz",)) -> QApplication:
+    """Return the one application, dressed for its work."""
+    present = QApplication.instance()
+    if isinstance(present, QApplication):
+        return present
+    made = QApplication(list(arguments))
+    made.setApplicationName("gdviz")
+    made.setStyle("Fusion")
+    made.setFont(look.font(13))
+    made.setWindowIcon(look.icon("gdviz", "#E69F00"))
+    pg.setConfigOptions(antialias=True)
+    return made
+
+
+def open_window(scene: Scene | None, theme: str = look.SYSTEM) -> int:
+    """Open the window on a scene, or on the first one, and run until it is closed.
+
+    Returns
+    -------
+    int
+        The exit code of the event loop.
+    """
+    sys.setswitchinterval(0.001)  # the screen waits less for the worker's thread
+    app = application()
+    window = Window(theme)
+    if scene is None:
+        window.player.open(Scene(), FIRST_STEPS)
+    else:
+        window.player.open(scene)
+    window.show()
+    return app.exec()

@@ -1,0 +1,138 @@
+"""A chart: a quiet pyqtgraph plot with a title, shown a run once a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gdviz.ui import style as look
+
+if TYPE_CHECKING:
+    from gdviz.session.run import Run
+    from gdviz.ui.style import Style
+
+
+class Chart(QWidget):
+    """Base of every plot.
+
+    A subclass sets `name`, `label` and `tip`, builds its items in `build`, colours
+    them in `restyle` and moves them in `draw`. It reads the run and never writes it.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    tip: ClassVar[str]
+    titled = Signal(str)
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self.style_, self.title = style, self.label
+        self.run: Run | None = None
+        self.hidden_marks: frozenset[str] = frozenset()
+        self.setToolTip(self.tip)
+        self.setAccessibleName(self.label)
+        self.setAccessibleDescription(self.tip)
+        self.view = pg.PlotWidget(axisItems=self.axes())
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.item = self.view.getPlotItem()
+        self.box = self.item.getViewBox()
+        self._quiet()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(4, 0, 10, 4)
+        self.row.setSpacing(0)
+        self.row.addWidget(self.view)
+        self.build()
+        self.set_style(style)
+
+    def axes(self) -> dict[str, Any] | None:
+        """Return own axes, or None for the usual ones."""
+        return None
+
+    def build(self) -> None:
+        """Make the items."""
+        raise NotImplementedError
+
+    def restyle(self, style: Style) -> None:
+        """Colour the items."""
+        raise NotImplementedError
+
+    def draw(self, run: Run) -> None:
+        """Move the items to what the run says now."""
+        raise NotImplementedError
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        self.style_ = style
+        self.view.setBackground(style.ground)
+        self.box.setBackgroundColor(style.plot)
+        for side in ("left", "bottom", "right", "top"):
+            axis = self.item.getAxis(side)
+            axis.setPen(self.curve_pen(style.edge, 1.0))
+            axis.setTextPen(QColor(style.muted))
+        self.restyle(style)
+        if self.run is not None:
+            self._draw(self.run)
+
+    def show_run(self, run: Run) -> None:
+        """Show what the run says now."""
+        self.run = run
+        self._draw(run)
+
+    def set_hidden(self, marks: frozenset[str]) -> None:
+        """Hide these marks and show the others."""
+        self.hidden_marks = marks
+        if self.run is not None:
+            self._draw(self.run)
+
+    def curve_pen(
+        self, colour: str, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine
+    ) -> QPen:
+        """Return a pen of `width` points for a curve of this chart."""
+        return look.curve_pen(colour, width, self.devicePixelRatioF(), line)
+
+    def set_title(self, title: str) -> None:
+        """Change the title, if it is another one."""
+        if title != self.title:
+            self.title = title
+            self.titled.emit(title)
+
+    def set_labels(self, bottom: str, left: str) -> None:
+        """Name the two axes; a name too long for its axis is cut with an ellipsis."""
+        for side, text in (("bottom", bottom), ("left", left)):
+            room = (self.view.width() if side == "bottom" else self.view.height()) - 70
+            metrics = QFontMetrics(look.font(12))
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 60))
+            axis = self.item.getAxis(side)
+            if axis.labelText != short:
+                axis.setLabel(short)
+
+    def _draw(self, run: Run) -> None:
+        with np.errstate(all="ignore"):  # what is not finite is not drawn
+            self.draw(run)
+
+    def _quiet(self) -> None:
+        self.item.hideButtons()
+        self.item.setMenuEnabled(False)
+        self.box.setMenuEnabled(False)
+        self.view.setAntialiasing(True)
+        for side in ("left", "bottom", "right", "top"):
+            self.item.showAxis(side)
+            axis = self.item.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(
+                tickFont=look.font(12),
+                tickLength=-4 if side in _LABELLED else 0,
+                showValues=side in _LABELLED,
+                maxTickLevel=1,
+                hideOverlappingLabels=True,
+            )
+            axis.label.setFont(look.font(12))
+
+
+_LABELLED = ("left", "bottom")

@@ -1,0 +1,83 @@
+"""The scale of the surface's colours, with the losses they stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdviz.ui import style as look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gdviz.ui.marks.heat import Shades
+    from gdviz.ui.style import Style
+
+_TOP, _BOTTOM, _BAR = 26, 46, 12
+_PLACES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class ColourBar(QWidget):
+    """A vertical bar from low loss at the bottom to high at the top."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.style_ = look.STYLES[look.DARK]
+        self.shades: Shades | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setToolTip("Loss of all examples; each contour line is one even shade.")
+        self.setAccessibleName("Colours of the loss")
+
+    def sizeHint(self) -> QSize:
+        """Return room for the bar and five numbers."""
+        return QSize(62, 100)
+
+    def show_shades(self, shades: Shades) -> None:
+        """Show what the colours stand for."""
+        if shades != self.shades:
+            self.shades = shades
+            self.update()
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        self.style_ = style
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bar and its numbers."""
+        if self.shades is None:
+            return
+        painter, s = QPainter(self), self.style_
+        bar = QRectF(4, _TOP, _BAR, self.height() - _TOP - _BOTTOM)
+        pixels = np.ascontiguousarray(look.ramp(s.surface)[::-1, None], dtype=np.uint32)
+        image = QImage(pixels.data, 1, 256, 4, QImage.Format.Format_RGB32)
+        painter.drawImage(bar, image)
+        painter.setPen(QColor(s.edge))
+        painter.drawRect(bar)
+        painter.setFont(look.font(12))
+        painter.setPen(QColor(s.muted))
+        painter.drawText(QPointF(2, _TOP - 10.0), "loss")
+        texts = _distinct(self.shades.value(np.array(_PLACES)).tolist())
+        for place, text in zip(_PLACES, texts, strict=True):
+            y = bar.bottom() - place * bar.height()
+            painter.drawText(QPointF(bar.right() + 5, y + 4), text)
+
+
+def _distinct(values: list[float]) -> list[str]:
+    """Return the values in as few digits as tell them apart."""
+    for digits in range(2, 7):
+        texts = [_short(value, digits) for value in values]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
+
+
+def _short(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}" if abs(value) < 1e4 else f"{value:.1e}"
+    if abs(value) < 1e4 and "e+" in text:
+        text = f"{value:.0f}"
+    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")

@@ -1,0 +1,156 @@
+"""Keys and buttons: what each does to the window's player, in one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from gdviz import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent
+
+    from gdviz.ui.window import Window
+
+    Action = Callable[[Window], None]
+
+
+def play(window: Window) -> None:
+    """Play or pause."""
+    window.player.toggle()
+
+
+def forward(window: Window) -> None:
+    """Make one step."""
+    window.player.forward()
+
+
+def back(window: Window) -> None:
+    """Go one step back."""
+    window.player.back()
+
+
+def reset(window: Window) -> None:
+    """Start the same run again."""
+    window.player.reset()
+
+
+def newest(window: Window) -> None:
+    """Go to the newest step."""
+    if window.player.run is not None:
+        window.player.seek(window.player.run.newest)
+
+
+def new_seed(window: Window) -> None:
+    """Start a run with the next seed."""
+    window.player.new_seed()
+
+
+def fit(window: Window) -> None:
+    """Fit the surface to start, goal and path."""
+    window.surface.fit_view()
+
+
+def batch(window: Window, factor: float) -> None:
+    """Multiply the batch size, within the data."""
+    run, scene = window.player.run, window.player.scene
+    if run is not None:
+        size = min(
+            max(round(scene.descent.batch_size * factor), 1), run.facts.n_examples
+        )
+        window.panel.choose_descent(batch_size=size)
+
+
+def rate(window: Window, factor: float) -> None:
+    """Multiply the learning rate, within its range."""
+    value = window.player.scene.descent.learning_rate * factor
+    window.panel.choose_descent(
+        learning_rate=float(f"{min(max(value, 1e-12), 1e6):.3g}")
+    )
+
+
+ENTRIES: dict[str, tuple[str, Action]] = {
+    "Space": ("Play or pause", play),
+    "→": ("One step forward", forward),
+    "←": ("One step back", back),
+    "Home": ("Reset: the same run again", reset),
+    "End": ("Newest step", newest),
+    "]": ("Batch size × 2", lambda w: batch(w, 2)),
+    "[": ("Batch size ÷ 2", lambda w: batch(w, 0.5)),
+    "=": ("Learning rate × 1.25", lambda w: rate(w, 1.25)),
+    "-": ("Learning rate ÷ 1.25", lambda w: rate(w, 0.8)),
+    "S": ("Next seed: another run", new_seed),
+}
+
+
+def sheet(window: Window) -> None:
+    """Show all keys."""
+    keys = {k: words for k, (words, _) in ENTRIES.items()} | {
+        "F": "Fit the surface",
+        "?": "This list",
+        "Ctrl+T": "Open a table (CSV)",
+        "Ctrl+O": "Open a scene",
+        "Ctrl+Q": "Quit",
+    }
+    rows = "".join(
+        f"<tr><td align='right'><b>{key}</b>&nbsp;&nbsp;</td><td>{words}</td></tr>"
+        for key, words in keys.items()
+    )
+    _show(
+        window,
+        "Keys",
+        f"<table cellpadding='3'>{rows}</table><p>A focused slider or field keeps "
+        "its own keys; click a plot to get these back.</p>",
+    )
+
+
+def about(window: Window) -> None:
+    """Say what this is."""
+    _show(
+        window,
+        "About gdviz",
+        f"<b>gdviz {__version__}</b><p>Shows what gradient descent really does: the "
+        "gradients of a mini-batch, their average, and where it leads.</p>",
+    )
+
+
+def _show(window: Window, title: str, text: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=window)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+ACTIONS: dict[str, Action] = {
+    **{key: action for key, (_, action) in ENTRIES.items()},
+    "F": fit,
+    "?": sheet,
+}
+BUTTONS: dict[str, Action] = {
+    "reset": reset,
+    "back": back,
+    "play": play,
+    "forward": forward,
+    "seed": new_seed,
+}
+_NAMES = {
+    Qt.Key.Key_Space: "Space",
+    Qt.Key.Key_Right: "→",
+    Qt.Key.Key_Left: "←",
+    Qt.Key.Key_Home: "Home",
+    Qt.Key.Key_End: "End",
+    Qt.Key.Key_Plus: "=",
+}
+
+
+def name(event: QKeyEvent) -> str:
+    """Return the name of a key as the tables above have it."""
+    held = event.modifiers() & (
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    )
+    if held:
+        return ""
+    return _NAMES.get(Qt.Key(event.key()), event.text().upper())

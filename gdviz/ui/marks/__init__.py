@@ -1,0 +1,1 @@
+"""Things drawn in more than one plot."""

@@ -1,0 +1,142 @@
+"""The path of θ: only its new tail is stroked, onto a picture kept in pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QTransform
+
+from gdviz.ui import style as look
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+_PIECE = 48  # points: the cost of a wide smooth stroke grows faster than its length
+_MOST_DOTS = 60
+
+
+class Path(pg.UIGraphicsItem):
+    """A long path with dots at its steps while they are few, and a ring at its end.
+
+    Stroking 100,000 points takes a hundred frames, blitting a picture of them one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(10)
+        self.colour, self.edge = "#F0E442", "#000000"
+        self._points, self._version = np.empty((0, 2)), 0
+        self._image, self._done = QImage(), 0
+        self._key: object = None
+
+    def set_points(self, points: Array, version: int) -> None:
+        """Show a path of shape (m, 2); another `version` means it may differ whole."""
+        points = points[np.isfinite(points).all(axis=1)]
+        if version != self._version or len(points) < len(self._points):
+            self._key = None
+        self._points, self._version = points, version
+        self.update()
+
+    def set_colours(self, colour: str, edge: str) -> None:
+        """Colour the line and the edge of its marks."""
+        self.colour, self.edge, self._key = colour, edge, None
+        self.update()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Stroke what is new and show the picture."""
+        if len(self._points) == 0:
+            return
+        to_pixels = QTransform(painter.worldTransform())
+        frame = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
+        ratio = painter.device().devicePixelRatioF()
+        key = (_numbers(to_pixels), frame.getRect(), ratio)
+        if key != self._key:
+            self._key, self._done = key, 0
+            self._image = QImage(
+                frame.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied
+            )
+            self._image.setDevicePixelRatio(ratio)
+            self._image.fill(Qt.GlobalColor.transparent)
+        self._stroke(to_pixels, QPointF(frame.topLeft()))
+        painter.save()
+        painter.resetTransform()
+        painter.drawImage(QPointF(frame.topLeft()), self._image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._mark(painter, to_pixels)
+        painter.restore()
+
+    def _stroke(self, to_pixels: QTransform, corner: QPointF) -> None:
+        start, count = max(0, self._done - 1), len(self._points)
+        if count - start < 2:
+            return
+        pixels = _mapped(to_pixels, self._points[start:])
+        pixels = _thinned(pixels - [corner.x(), corner.y()])
+        brush = QPainter(self._image)
+        brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+        brush.setPen(look.pen(self.colour, 1.0 if len(pixels) > 4000 else 2.0))
+        for first in range(0, len(pixels) - 1, _PIECE):
+            piece = pixels[first : first + _PIECE + 1]
+            brush.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece.tolist()]))
+        brush.end()
+        self._done = count
+
+    def _mark(self, painter: QPainter, to_pixels: QTransform) -> None:
+        dots = _mapped(to_pixels, self._points[-_MOST_DOTS - 1 :])
+        if len(self._points) <= _MOST_DOTS:
+            painter.setPen(look.pen(self.edge, 1.5))
+            painter.setBrush(QColor(self.colour))
+            for x, y in dots[:-1]:
+                painter.drawEllipse(QPointF(x, y), 3.2, 3.2)
+
+
+class Ring(pg.UIGraphicsItem):
+    """A ring around one point, of one size on screen."""
+
+    def __init__(self, radius: float = 8.0) -> None:
+        super().__init__()
+        self.setZValue(40)
+        self.radius, self.colour, self.edge = radius, "#ffffff", "#000000"
+        self._at: QPointF | None = None
+
+    def set_point(self, point: Array) -> None:
+        """Move the ring."""
+        self._at = QPointF(*point) if np.isfinite(point).all() else None
+        self.update()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Paint the ring with a dark or light edge, so that it shows anywhere."""
+        if self._at is None:
+            return
+        centre = painter.worldTransform().map(self._at)
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((self.edge, 5.0), (self.colour, 2.5)):
+            painter.setPen(look.pen(colour, width, alpha=255))
+            painter.drawEllipse(centre, self.radius, self.radius)
+        painter.restore()
+
+
+def _numbers(t: QTransform) -> tuple[float, ...]:
+    return (t.m11(), t.m12(), t.m21(), t.m22(), t.dx(), t.dy())
+
+
+def _mapped(t: QTransform, points: Array) -> Array:
+    matrix = np.array([[t.m11(), t.m12()], [t.m21(), t.m22()]])
+    return np.clip(points @ matrix + [t.dx(), t.dy()], -1e6, 1e6)
+
+
+def _thinned(pixels: Array) -> Array:
+    """Drop points that fall on the same half pixel as the one before."""
+    if len(pixels) < 1000:
+        return pixels
+    cells = np.floor(pixels * 2)
+    keep = np.ones(len(pixels), dtype=bool)
+    keep[1:] = (cells[1:] != cells[:-1]).any(axis=1)
+    keep[-1] = True
+    return pixels[keep]

@@ -1,0 +1,179 @@
+"""The bottom: the timeline, one sentence in plain words, and slow numbers."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.session.words import numbers, sentence
+from gdviz.ui import style as look
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+
+    from gdviz.session.run import Run
+    from gdviz.ui.player import Player
+    from gdviz.ui.style import Style
+
+_SLOW = 0.25  # seconds: numbers that change faster cannot be read
+_NOTE = 8000  # milliseconds a note stays
+
+
+class Timeline(QSlider):
+    """All steps known; dragging goes to a step."""
+
+    wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.style_ = look.STYLES[look.DARK]
+        self.setRange(0, 0)
+        self.setToolTip("All steps of this run; drag to go back to one.")
+        self.setAccessibleName("Timeline")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of the handle."""
+        return QSize(200, 20)
+
+    def show_step(self, step: int, newest: int) -> None:
+        """Show where the run stands."""
+        self.setRange(0, newest)
+        self.setSliderPosition(step)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrow keys to the window: they mean steps there too."""
+        event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the step under the mouse."""
+        self._go(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        self._go(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the groove, the way gone and the handle."""
+        painter, s = QPainter(self), self.style_
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        y, width = self.height() / 2, self.width()
+        share = self.sliderPosition() / self.maximum() if self.maximum() else 1.0
+        x = 9 + share * (width - 18)
+        painter.setBrush(QColor(s.edge))
+        painter.drawRoundedRect(QRectF(0, y - 3, width, 6), 3, 3)
+        painter.setBrush(QColor(s.path))
+        painter.drawRoundedRect(QRectF(0, y - 3, x, 6), 3, 3)
+        if self.hasFocus():
+            painter.setBrush(QColor(s.text))
+            painter.drawEllipse(QPointF(x, y), 10, 10)
+            painter.setBrush(QColor(s.path))
+        painter.drawEllipse(QPointF(x, y), 8, 8)
+
+    def _go(self, x: float) -> None:
+        share = min(max((x - 9) / max(self.width() - 18, 1), 0.0), 1.0)
+        step = round(share * self.maximum())
+        if step != self.sliderPosition():
+            self.setSliderPosition(step)
+            self.update()
+            self.wanted.emit(step)
+
+
+class Footer(QToolBar):
+    """Where the run stands, in a picture, in words and in numbers."""
+
+    def __init__(self, player: Player) -> None:
+        super().__init__()
+        self.setObjectName("bottom")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.player = player
+        self.timeline = Timeline()
+        self.sentence, self.numbers, self.note = QLabel(), QLabel(), QLabel()
+        self.sentence.setObjectName("sentence")
+        self.note.setObjectName("note")
+        self.sentence.setTextFormat(Qt.TextFormat.RichText)
+        self.numbers.setTextFormat(Qt.TextFormat.RichText)
+        self._forget = QTimer(self, singleShot=True, interval=_NOTE)
+        self._forget.timeout.connect(self.note.clear)
+        self._written, self._rate_from = 0.0, (0.0, 0)
+        self._rate = 0.0
+        self._muted = look.STYLES[look.DARK].muted
+        self._lay_out()
+
+    def show_run(self, run: Run) -> None:
+        """Move the timeline; write the words if they were not written just now."""
+        self.timeline.show_step(run.step, run.newest)
+        now = time.perf_counter()
+        if not self.player.playing or now - self._written >= _SLOW:
+            self._count(run, now)
+            self._written = now
+            self.sentence.setText(sentence(run))
+            self.numbers.setText(self._rows(run))
+
+    def say(self, note: str) -> None:
+        """Show a note for a while."""
+        self.note.setText(note)
+        self.note.setToolTip(note)
+        self._forget.start()
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        self.timeline.style_, self._muted = style, style.muted
+        self.timeline.update()
+        if self.player.run is not None:
+            self.numbers.setText(self._rows(self.player.run))
+
+    def _count(self, run: Run, now: float) -> None:
+        before, step = self._rate_from
+        gone = now - before
+        self._rate = max(run.step - step, 0) / gone if 0 < gone < 2 else 0.0
+        self._rate_from = (now, run.step)
+
+    def _rows(self, run: Run) -> str:
+        entries = numbers(run)
+        if self.player.playing:
+            entries["steps/s"] = f"{self._rate:,.0f}"
+            entries["frames/s"] = f"{self.player.frames_per_second():.0f}"
+        gap = "&nbsp;" * 4
+        return gap.join(
+            f'<span style="color:{self._muted}">{name}</span>&nbsp;<b>{value}</b>'
+            for name, value in entries.items()
+        )
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 7, 14, 9)
+        column.setSpacing(4)
+        column.addWidget(self.timeline)
+        for left, right in ((self.sentence, self.note), (self.numbers, None)):
+            row = QHBoxLayout()
+            row.addWidget(left, 1)
+            if right is not None:
+                row.addWidget(right)
+            column.addLayout(row)
+        for label in (self.sentence, self.numbers, self.note):
+            label.setMinimumWidth(0)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.note.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(inside)

@@ -1,0 +1,93 @@
+"""The legend: every mark drawn as it looks, with a switch to hide it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+
+from gdviz.ui import style as look
+from gdviz.ui.form import QuietCombo
+from gdviz.ui.marks import legend
+from gdviz.ui.marks.arrows import paint_thick
+from gdviz.ui.plots.surface import SCALES
+
+if TYPE_CHECKING:
+    from gdviz.ui.style import Style
+
+_SIZE = QSize(34, 16)
+
+
+class MarksPanel(QWidget):
+    """Which marks are shown and how long the arrows are."""
+
+    hidden = Signal(object)
+    scaled = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        title = QLabel("Show: arrows are minus gradients")
+        title.setObjectName("muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(title)
+        self.boxes = {mark: self._box(mark) for mark in legend.MARKS}
+        for box in self.boxes.values():
+            column.addWidget(box)
+        self.scale = QuietCombo()
+        self.scale.setAccessibleName("Length of the arrows")
+        self.scale.setToolTip("How long the arrows on the surface are drawn.")
+        for key, words in SCALES.items():
+            self.scale.addItem(words.split(":")[0], key)
+            self.scale.setItemData(
+                self.scale.count() - 1, words, Qt.ItemDataRole.ToolTipRole
+            )
+        self.scale.activated.connect(
+            lambda _: self.scaled.emit(self.scale.currentData())
+        )
+        name = QLabel("Length of the arrows")
+        name.setObjectName("muted")
+        name.setBuddy(self.scale)
+        column.addSpacing(4)
+        column.addWidget(name)
+        column.addWidget(self.scale)
+
+    def set_style(self, style: Style) -> None:
+        """Draw the marks in a theme."""
+        for mark, box in self.boxes.items():
+            box.setIcon(_swatch(mark, style, box.devicePixelRatioF()))
+
+    def _box(self, mark: str) -> QCheckBox:
+        words, tip = legend.MARKS[mark]
+        box = QCheckBox(words)
+        box.setIconSize(_SIZE)
+        box.setToolTip(tip)
+        box.setChecked(True)
+        box.clicked.connect(self._tell)
+        return box
+
+    def _tell(self) -> None:
+        unticked = [m for m, box in self.boxes.items() if not box.isChecked()]
+        self.hidden.emit(frozenset(unticked))
+
+
+def _swatch(mark: str, style: Style, ratio: float) -> QIcon:
+    picture = QPixmap(_SIZE * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    line = QLineF(2, 8, 32, 8)
+    if mark == legend.EXAMPLE:
+        painter.setPen(look.pen(style.example, 1.3))
+        painter.drawLines([line, QLineF(32, 8, 25, 5), QLineF(32, 8, 25, 11)])
+    elif mark == legend.SPREAD:
+        painter.setPen(look.pen(style.muted, 1.3, Qt.PenStyle.DashLine))
+        painter.drawEllipse(3, 2, 28, 12)
+    else:
+        paint_thick(painter, line, legend.thick(mark, style))
+    painter.end()
+    return QIcon(picture)

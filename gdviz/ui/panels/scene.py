@@ -1,0 +1,197 @@
+"""The scene at the left: what is learnt from what, and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
+from gdviz.core.datasets import DATASETS, Drawn, OwnTable
+from gdviz.core.knobs import knobs
+from gdviz.core.losses import LOSSES, losses_for
+from gdviz.core.models import MODELS
+from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.session.scene import Descent, Scene
+from gdviz.ui.form import QuietCombo, edit, show
+from gdviz.ui.panels.marks import MarksPanel
+from gdviz.ui.panels.picker import Picker
+from gdviz.ui.scale import BigSlider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.session.run import Run
+    from gdviz.ui.style import Style
+
+
+class ScenePanel(QScrollArea):
+    """Emits a new scene when a person changes something, and shows what it is shown.
+
+    Parameters
+    ----------
+    latest : function without arguments
+        Returns the scene as last edited, which the next change starts from.
+    """
+
+    changed = Signal(object)
+    own_data_wanted = Signal()
+
+    def __init__(self, latest: Callable[[], Scene]) -> None:
+        super().__init__()
+        self.latest = latest
+        self.scene: Scene | None = None
+        self._shown: Run | None = None
+        self.data, self.model = Picker("Data", DATASETS), Picker("Model", MODELS)
+        self.loss = Picker("Loss", LOSSES)
+        self.optimizer = Picker("Optimiser", OPTIMIZERS)
+        of_descent, of_scene = knobs(Descent), knobs(Scene)
+        self.batch_size = BigSlider(of_descent["batch_size"])
+        self.learning_rate = BigSlider(of_descent["learning_rate"])
+        self.order = edit(of_descent["order"], lambda v: self.choose_descent(order=v))
+        self.short_last = edit(
+            of_descent["short_last"], lambda v: self.choose_descent(short_last=v)
+        )
+        self.held_out = edit(of_scene["held_out"], lambda v: self.choose(held_out=v))
+        self.across, self.up = QuietCombo(), QuietCombo()
+        self.facts = QLabel()
+        self.marks = MarksPanel()
+        self._connect()
+        self._lay_out()
+
+    def show_run(self, run: Run) -> None:
+        """Show the scene in force and offer what goes with its data."""
+        scene = run.snapshot.scene
+        if scene is self.scene and run is self._shown:
+            return
+        if run is not self._shown:
+            self._shown = run
+            self._offer(run)
+        self.scene = scene
+        for picker, spec in (
+            (self.data, scene.data),
+            (self.model, scene.model),
+            (self.loss, scene.loss),
+            (self.optimizer, scene.descent.optimizer),
+        ):
+            picker.show_spec(spec)
+        self._show_descent(scene.descent)
+        show(self.held_out, scene.held_out)
+        names = run.snapshot.plane.labels
+        self.across.setCurrentText(names[0])
+        self.up.setCurrentText(names[1])
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        for slider in (self.batch_size, self.learning_rate):
+            slider.slider.colours = style
+            slider.slider.update()
+        self.marks.set_style(style)
+
+    def _show_descent(self, descent: Descent) -> None:
+        self.batch_size.set_value(descent.batch_size)
+        self.learning_rate.set_value(descent.learning_rate)
+        show(self.order, descent.order)
+        show(self.short_last, descent.short_last)
+        whole_epochs = descent.order in (SHUFFLED, FILE_ORDER)
+        self.short_last.setEnabled(whole_epochs)
+
+    def _offer(self, run: Run) -> None:
+        facts = run.facts
+        self.loss.offer(loss.name for loss in losses_for(facts.task))
+        self.batch_size.set_most(facts.n_examples)
+        held = f" + {facts.n_held_out:,} held out" if facts.n_held_out else ""
+        self.facts.setText(f"{facts.n_examples:,} examples{held} · {facts.network}")
+        self.facts.setToolTip("\n".join(facts.notes))
+        for combo in (self.across, self.up):
+            combo.clear()
+            combo.addItems(facts.parameters)
+            combo.setEnabled(len(facts.parameters) > 2)
+        assert isinstance(self.order, QuietCombo)
+        fresh = isinstance(run.snapshot.scene.data, Drawn)
+        item = self.order.model().item(self.order.findData(FRESH))  # type: ignore[attr-defined]
+        item.setEnabled(fresh)
+
+    def _connect(self) -> None:
+        self.data.picked.connect(self._pick_data)
+        self.model.picked.connect(lambda name: self.choose(model=MODELS[name]()))
+        self.loss.picked.connect(lambda name: self.choose(loss=LOSSES[name]()))
+        self.optimizer.picked.connect(
+            lambda name: self.choose_descent(optimizer=OPTIMIZERS[name]())
+        )
+        self.data.changed.connect(lambda spec: self.choose(data=spec))
+        self.model.changed.connect(lambda spec: self.choose(model=spec))
+        self.loss.changed.connect(lambda spec: self.choose(loss=spec))
+        self.optimizer.changed.connect(lambda spec: self.choose_descent(optimizer=spec))
+        self.batch_size.chosen.connect(lambda v: self.choose_descent(batch_size=v))
+        self.learning_rate.chosen.connect(
+            lambda v: self.choose_descent(learning_rate=v)
+        )
+        self.across.activated.connect(self._choose_plane)
+        self.up.activated.connect(self._choose_plane)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("scene")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 8, 14, 10)
+        column.setSpacing(6)
+        for part in (self.data, self.facts, self.model, self.loss):
+            column.addWidget(part)
+        self.facts.setObjectName("muted")
+        self.facts.setWordWrap(True)
+        column.addWidget(self.batch_size)
+        column.addWidget(self.learning_rate)
+        column.addWidget(self.optimizer)
+        column.addWidget(self.marks)
+        column.addLayout(self._rows())
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedWidth(268)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _rows(self) -> QGridLayout:
+        of_scene, of_descent = knobs(Scene), knobs(Descent)
+        rows = QGridLayout()
+        rows.setVerticalSpacing(5)
+        entries = [
+            (of_descent["order"], self.order),
+            (of_descent["short_last"], self.short_last),
+            (of_scene["held_out"], self.held_out),
+            (of_scene["plane_x"], self.across),
+            (of_scene["plane_y"], self.up),
+        ]
+        for row, (worn, editor) in enumerate(entries):
+            label = QLabel(worn.label)
+            label.setObjectName("muted")
+            label.setBuddy(editor)
+            editor.setToolTip(worn.tip)
+            editor.setAccessibleName(worn.label)
+            rows.addWidget(label, row, 0)
+            rows.addWidget(editor, row, 1)
+        rows.setColumnStretch(1, 1)
+        return rows
+
+    def choose(self, **settings: Any) -> None:
+        """Emit the scene with these settings changed."""
+        scene = replace(self.latest(), **settings)
+        if scene != self.latest():
+            self.changed.emit(scene)
+
+    def choose_descent(self, **settings: Any) -> None:
+        """Emit the scene with these settings of its descent changed."""
+        self.choose(descent=replace(self.latest().descent, **settings))
+
+    def _pick_data(self, name: str) -> None:
+        if name == OwnTable.name:
+            self.data.show_spec(self.latest().data)
+            self.own_data_wanted.emit()
+        else:
+            self.choose(data=DATASETS[name]())
+
+    def _choose_plane(self) -> None:
+        self.choose(plane_x=self.across.currentText(), plane_y=self.up.currentText())

@@ -1,0 +1,228 @@
+"""The player: the clock that asks the worker and hands its answers to the views."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
+
+from gdviz.session.desk import Question
+from gdviz.session.run import Run
+from gdviz.session.scene import needs_restart
+from gdviz.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from gdviz.core.landscape import Region
+    from gdviz.session.desk import Answer
+    from gdviz.session.scene import Scene
+
+FRAME = 0.016  # seconds between two ticks
+FLAT_OUT = float("inf")
+_LEAST = 0.004  # seconds the worker always gets, however long the drawing took
+_DRAWN = 60  # of the steps to a goal so many are drawn, at least
+_MOST_STEPS = 100_000  # in one question
+
+
+class Player(QObject):
+    """Play, pause, step, seek and edit; one question to the worker at a time.
+
+    The worker runs while the screen is idle and never while it draws: at each tick
+    the newest answer is drawn, then steps are asked for until the next tick.
+    """
+
+    refreshed = Signal(object)
+    refused = Signal(str)
+    moved = Signal(str)
+    played = Signal(bool)
+    _ask = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run: Run | None = None
+        self.playing, self.speed = False, 12.0
+        self.region: Region | None = None
+        self.drawn: deque[float] = deque(maxlen=60)
+        self._number, self._waiting, self._fresh = 0, False, False
+        self._edit: Scene | None = None
+        self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
+        self._last = self._due = time.perf_counter()
+        self._clock = QTimer(self, interval=round(1000 * FRAME))
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._tick)
+        self._thread, self.worker = QThread(), Worker()
+        self.worker.moveToThread(self._thread)
+        self._ask.connect(self.worker.answer)
+        self.worker.answered.connect(self._answered)
+        self._thread.start()
+
+    @property
+    def scene(self) -> Scene:
+        """The scene as last edited, whether the worker knows of it or not."""
+        if self._edit is not None:
+            return self._edit
+        assert self.run is not None
+        return self.run.snapshot.scene
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing left to compute or to draw."""
+        waiting = self._waiting or self._fresh or self.run is None
+        return not waiting and self._question(0.0) is None
+
+    def open(self, scene: Scene, steps: int = 0) -> None:
+        """Start a new run of a scene and make some steps."""
+        self._edit, self._restart, self._goal, self._seek = scene, True, steps, -1
+        self._poke()
+
+    def edit(self, scene: Scene) -> None:
+        """Take on other settings: at the next step, or as a new run."""
+        self._edit = scene
+        self._poke()
+
+    def reset(self) -> None:
+        """Start the same run again."""
+        if self.run is not None:
+            self.open(self.scene)
+
+    def new_seed(self) -> None:
+        """Start a new run with the next seed."""
+        if self.run is not None:
+            self.edit(replace(self.scene, seed=(self.scene.seed + 1) % 2**31))
+
+    def play(self, on: bool = True) -> None:
+        """Play or pause."""
+        if on != self.playing:
+            self.playing, self._credit = on, 0.0
+            self._last = time.perf_counter()
+            self.played.emit(on)
+        self._poke()
+
+    def toggle(self) -> None:
+        """Play if paused, pause if playing."""
+        self.play(not self.playing)
+
+    def forward(self) -> None:
+        """Pause and make one step."""
+        self.play(False)
+        if self.run is not None:
+            self._goal = max(self._goal, self.run.step) + 1
+            self._poke()
+
+    def back(self) -> None:
+        """Pause and go one step back."""
+        if self.run is not None:
+            self.seek(self.run.step - 1)
+
+    def seek(self, step: int) -> None:
+        """Pause and go to a step already made."""
+        if self.run is not None:
+            self.play(False)
+            self._goal, self._seek = 0, min(max(step, 0), self.run.newest)
+            self._poke()
+
+    def look_at(self, region: Region) -> None:
+        """Ask for the surface over another part of the plane."""
+        if region != self.region:
+            self.region = region
+            self._poke()
+
+    def frames_per_second(self) -> float:
+        """Return how many frames were drawn per second, lately."""
+        if len(self.drawn) < 2 or time.perf_counter() - self.drawn[-1] > 0.5:
+            return 0.0
+        return (len(self.drawn) - 1) / max(self.drawn[-1] - self.drawn[0], 1e-9)
+
+    def close(self) -> None:
+        """Stop the clock and the thread, and wait for it."""
+        self._clock.stop()
+        self._thread.quit()
+        self._thread.wait()
+
+    def _poke(self) -> None:
+        """Ask at once if nobody is being waited for, and keep the clock going."""
+        if not self._clock.isActive() and not self._thread.isFinished():
+            self._last = time.perf_counter()
+            self._clock.start()
+        if not self._waiting and not self.playing:
+            self._send(time.perf_counter() + _LEAST)
+
+    def _tick(self) -> None:
+        self._due = time.perf_counter() + FRAME
+        if self._fresh:
+            self._refresh()
+        if self._waiting:
+            return
+        now = time.perf_counter()
+        if self.playing:
+            self._earn(now)
+        if not self._send(max(self._due, now + _LEAST)) and not self.playing:
+            self._clock.stop()
+
+    def _earn(self, now: float) -> None:
+        """Turn the time since the last tick into steps due at this speed."""
+        assert self.run is not None
+        self._credit += min(now - self._last, 0.1) * self.speed
+        self._last = now
+        due = int(min(self._credit, _MOST_STEPS))
+        self._credit = 0.0 if self.speed == FLAT_OUT else self._credit - due
+        self._goal = self.run.step + due
+
+    def _send(self, until: float) -> bool:
+        """Ask for all that is due, if anything is."""
+        question = self._question(until)
+        if question is None:
+            return False
+        self._edit, self._restart, self._seek = None, False, -1
+        self._number, self._waiting = question.run, True
+        self._ask.emit(question)
+        return True
+
+    def _question(self, until: float) -> Question | None:
+        run, edit = self.run, self._edit
+        if edit is not None and self._is_new(edit):
+            return Question(self._number + 1, edit, until=until)
+        if run is None:
+            return None
+        steps = 0 if run.snapshot.diverged else max(0, self._goal - run.step)
+        if not self.playing:  # the full loss is evaluated only at the steps drawn
+            steps = min(steps, 1 + self._goal // _DRAWN)
+        looking = run.busy or self.region != run.region
+        if edit is None and self._seek < 0 and not steps and not looking:
+            return None
+        seek = self._seek if self._seek >= 0 else None
+        return Question(run.number, edit, seek, steps, until, self.region)
+
+    def _is_new(self, edit: Scene) -> bool:
+        run = self.run
+        return run is None or self._restart or needs_restart(run.snapshot.scene, edit)
+
+    @Slot(object)
+    def _answered(self, answer: Answer) -> None:
+        self._waiting = False
+        if answer.refusal:
+            self.play(False)
+            self._goal = 0
+            self.refused.emit(answer.refusal)
+            return
+        if answer.facts is not None:
+            self.run = Run(answer)
+        elif self.run is not None:
+            self.run.take_in(answer)
+        self._fresh = True
+        if answer.moved:
+            self.moved.emit(" ".join(answer.moved))
+        if self.playing and self.run is not None and self.run.snapshot.diverged:
+            self.play(False)
+        if not self.playing:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._fresh = False
+        self.drawn.append(time.perf_counter())
+        self.refreshed.emit(self.run)
+        if self.playing:  # paint now, while the worker rests
+            QCoreApplication.sendPostedEvents()
+            QCoreApplication.sendPostedEvents()

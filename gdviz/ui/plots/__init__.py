@@ -1,0 +1,17 @@
+"""The plots. To add one: a `Chart` in a file of its own and one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gdviz.ui.plots.data import DataChart
+from gdviz.ui.plots.gradients import GradientChart
+from gdviz.ui.plots.loss import LossChart
+from gdviz.ui.plots.surface import SurfaceChart
+
+if TYPE_CHECKING:
+    from gdviz.ui.chart import Chart
+
+PLOTS: dict[str, type[Chart]] = {
+    chart.name: chart for chart in (SurfaceChart, GradientChart, DataChart, LossChart)
+}

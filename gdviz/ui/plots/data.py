@@ -1,0 +1,203 @@
+"""The data and the model on them, with the batch that comes next ringed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+
+from gdviz.core.portrait import COMPONENTS, CURVE, FIT, MAP
+from gdviz.ui import style as look
+from gdviz.ui.chart import Chart
+from gdviz.ui.marks.heat import Heat, contours
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.core.portrait import Portrait
+    from gdviz.session.run import Run
+    from gdviz.ui.style import Style
+
+    Array = NDArray[np.float64]
+
+
+_FEW = 128  # rings; more of them are drawn small
+
+
+class DataChart(Chart):
+    """Examples, this batch ringed, and what the model makes of them."""
+
+    name: ClassVar[str] = "data"
+    label: ClassVar[str] = "Data and model"
+    tip: ClassVar[str] = (
+        "The examples and the model's output; the examples of the batch that comes "
+        "next are ringed. With more than two inputs: output against target, or the "
+        "first two principal components with the wrongly classified crossed."
+    )
+
+    def build(self) -> None:
+        """Make the map, the points, the curves and the rings."""
+        self.heat = Heat()
+        self.border = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.points = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
+        self.crosses = pg.ScatterPlotItem(size=9, symbol="x", antialias=True)
+        self.rings = pg.ScatterPlotItem(size=12, brush=None, antialias=True)
+        self.errors = pg.PlotCurveItem(connect="pairs", antialias=True)
+        self.curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        for item in (
+            self.heat,
+            self.border,
+            self.points,
+            self.crosses,
+            self.errors,
+            self.curve,
+            self.rings,
+        ):
+            self.item.addItem(item, ignoreBounds=True)
+        self.box.setMouseEnabled(x=False, y=False)
+        self._number = -1
+
+    def restyle(self, style: Style) -> None:
+        """Colour the items."""
+        self.curve.setPen(self.curve_pen(style.fit, 2.5))
+        self.border.setPen(self.curve_pen(style.fit, 2.0))
+        self.errors.setPen(self.curve_pen(style.example, 1.2, Qt.PenStyle.DotLine))
+        self.crosses.setPen(self.curve_pen(style.text, 1.4))
+        self._number = -1
+
+    def draw(self, run: Run) -> None:
+        """Draw the portrait of the step shown."""
+        portrait = run.snapshot.portrait
+        self.set_title(_words(run))
+        self.set_labels(*portrait.labels)
+        if run.number != self._number:
+            self._number = run.number
+            self._draw_points(run)
+        elif portrait.kind == FIT:
+            self._move_points(portrait)
+        self._draw_model(run)
+        rings = portrait.batch
+        few = len(rings) <= _FEW
+        self.rings.setData(
+            rings[:, 0],
+            rings[:, 1],
+            size=12 if few else 6,
+            pen=self.curve_pen(self.style_.example, 2.0 if few else 1.0),
+        )
+        pairs = np.stack([rings, portrait.predicted], axis=1).reshape(-1, 2)
+        self.errors.setData(pairs[:, 0], pairs[:, 1])
+        self.errors.setVisible(portrait.kind in (CURVE, FIT))
+
+    def _draw_points(self, run: Run) -> None:
+        portrait = run.snapshot.portrait
+        size = 6 if len(portrait.points) <= 500 else 4
+        self.points.setSize(size)
+        self.points.setData(
+            portrait.points[:, 0],
+            portrait.points[:, 1],
+            brush=self._brushes(portrait, run.facts.classes),
+            pen=self.curve_pen(self.style_.plot, 0.8),
+        )
+        low, high = _bounds(portrait)
+        self.box.setRange(
+            xRange=(low[0], high[0]), yRange=(low[1], high[1]), padding=0.02
+        )
+
+    def _move_points(self, portrait: Portrait) -> None:
+        good = portrait.points[np.isfinite(portrait.points).all(axis=1)]
+        self.points.setData(good[:, 0], good[:, 1], brush=self.style_.muted)
+
+    def _brushes(self, portrait: Portrait, classes: tuple[str, ...]) -> object:
+        if classes:
+            shades = [QColor(c) for c in self.style_.classes]
+            return [shades[int(c) % len(shades)] for c in portrait.colours]
+        if portrait.kind != MAP:
+            return QColor(self.style_.muted)
+        low, high = portrait.colours.min(), portrait.colours.max()
+        share = (portrait.colours - low) / (high - low if high > low else 1.0)
+        colours = look.ramp(_map_colours(self.style_))[(255 * share).astype(int)]
+        return [QColor(int(c)).lighter(160) for c in colours]
+
+    def _draw_model(self, run: Run) -> None:
+        portrait, values = run.snapshot.portrait, run.snapshot.portrait.values
+        self.heat.setVisible(portrait.kind == MAP)
+        self.border.setVisible(portrait.kind == MAP)
+        self.curve.setVisible(portrait.kind in (CURVE, FIT))
+        wrong = portrait.points[portrait.wrong]
+        shown = portrait.kind == COMPONENTS
+        self.crosses.setData(*(wrong.T if shown else wrong[:0].T))
+        if portrait.kind == CURVE and values is not None:
+            self._draw_curves(portrait.grid[0], values)
+        elif portrait.kind == FIT:
+            ends = np.array([portrait.colours.min(), portrait.colours.max()])
+            self.curve.setData(ends, ends)
+        elif portrait.kind == MAP and values is not None:
+            self._draw_map(portrait, values, run.facts.classes)
+
+    def _draw_curves(self, x: Array, values: Array) -> None:
+        gap = np.full((len(values), 1), np.nan)
+        xs = np.concatenate([np.tile(x, (len(values), 1)), gap], axis=1)
+        ys = np.where(np.isfinite(values), values, np.nan)
+        self.curve.setData(xs.ravel(), np.concatenate([ys, gap], axis=1).ravel())
+
+    def _draw_map(
+        self, portrait: Portrait, values: Array, classes: tuple[str, ...]
+    ) -> None:
+        u, v = portrait.grid
+        rect = QRectF(u[0], v[0], u[-1] - u[0], v[-1] - v[0])
+        finite = np.nan_to_num(values, posinf=1e6, neginf=-1e6)
+        if len(classes) > 2:
+            colours = tuple(self.style_.classes[: len(classes)])
+            shades, levels = finite / (len(classes) - 1), np.arange(1.0, len(classes))
+            self.heat.setOpacity(0.35)
+            self.heat.set_picture(shades, colours, rect)
+            self.border.setData(*contours(u, v, finite, levels - 0.5))
+            return
+        low, high = (-1.0, 1.0) if classes else _span(portrait.colours)
+        shades = np.clip((finite - low) / (high - low), 0.0, 1.0)
+        self.heat.setOpacity(1.0)
+        self.heat.set_picture(shades, _map_colours(self.style_), rect)
+        steps = np.array([0.0]) if classes else np.linspace(low, high, 9)
+        self.border.setData(*contours(u, v, finite, steps))
+
+
+def _map_colours(style: Style) -> tuple[str, ...]:
+    return (style.map_low, style.map_middle, style.map_high)
+
+
+def _span(values: Array) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    return (low, high) if high > low else (low - 1.0, low + 1.0)
+
+
+def _bounds(portrait: Portrait) -> tuple[Array, Array]:
+    """Return the corners of what should be in view."""
+    points = portrait.points[np.isfinite(portrait.points).all(axis=1)]
+    if portrait.kind == FIT:
+        points = np.column_stack([portrait.colours, portrait.colours])
+    low, high = points.min(axis=0), points.max(axis=0)
+    if (
+        portrait.kind == CURVE
+        and portrait.values is not None
+        and len(portrait.values) > 1
+    ):
+        high = np.maximum(high, [high[0], 1.05])
+    room = [0.06, 0.2 if portrait.kind == CURVE else 0.06]
+    pad = np.where(high > low, room * (high - low), 1.0)
+    low, high = low - pad, high + pad
+    if portrait.grid:
+        low[0], high[0] = portrait.grid[0][0], portrait.grid[0][-1]
+    if portrait.kind == MAP:
+        low[1], high[1] = portrait.grid[1][0], portrait.grid[1][-1]
+    return low, high
+
+
+def _words(run: Run) -> str:
+    drawn, n = len(run.snapshot.portrait.points), run.facts.n_examples
+    some = f" · {drawn:,} of {n:,} drawn" if drawn < n else ""
+    kind = run.snapshot.portrait.kind
+    what = {COMPONENTS: ", wrong ones crossed", FIT: ", output against target"}
+    return f"Data and model{what.get(kind, '')} · this batch ringed{some}"

@@ -1,0 +1,273 @@
+"""The loss surface with the path, and at θ the arrows of the step that comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QColor
+
+from gdviz.core.landscape import Region
+from gdviz.ui.chart import Chart
+from gdviz.ui.colourbar import ColourBar
+from gdviz.ui.marks import legend
+from gdviz.ui.marks.arrows import ThickArrows, ThinArrows
+from gdviz.ui.marks.heat import LEVELS, Heat, Shades, contours
+from gdviz.ui.marks.path import Path, Ring
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.core.landscape import Surface
+    from gdviz.session.run import Run
+    from gdviz.session.snapshot import Arrows
+    from gdviz.ui.style import Style
+
+    Array = NDArray[np.float64]
+
+FIT, TRUE, NORMALISED = "fit", "true", "normalised"
+SCALES = {
+    FIT: "Fit: true steps times a round number",
+    TRUE: "True step: −η g, the mean ends on the next point",
+    NORMALISED: "Normalised: all of one length",
+}
+_FAR = 100.0  # widths of the start region: a diverging path is not followed beyond
+_NICE = np.array([1.0, 2.0, 5.0])
+
+
+class SurfaceChart(Chart):
+    """Loss over a plane of parameter space."""
+
+    name: ClassVar[str] = "surface"
+    label: ClassVar[str] = "Loss surface"
+    tip: ClassVar[str] = (
+        "The loss of all examples for every pair of values of two parameters; dark "
+        "(light, in the light theme) is low. Drag to move, wheel to zoom, double "
+        "click to fit."
+    )
+    region_wanted = Signal(object)
+
+    def build(self) -> None:
+        """Make the picture, the lines, the path and the arrows."""
+        self.box.setAspectLocked(True)
+        self.heat, self.lines = Heat(), pg.PlotCurveItem(connect="finite")
+        self.lines.setZValue(-10)
+        self.path, self.ring = Path(), Ring()
+        self.thin, self.thick = ThinArrows(), ThickArrows()
+        for item in (
+            self.heat,
+            self.lines,
+            self.path,
+            self.thin,
+            self.thick,
+            self.ring,
+        ):
+            self.item.addItem(item, ignoreBounds=True)
+        self.scale, self.factor = FIT, 1.0
+        self.bar = ColourBar()
+        self.row.addWidget(self.bar)
+        self.follow, self._number = True, -1
+        self._drawn: Surface | None = None
+        self.scale_text = pg.LabelItem(justify="right")
+        self.scale_text.setParentItem(self.item.getViewBox())
+        self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
+        self._settle = QTimer(self, singleShot=True, interval=40)
+        self._settle.timeout.connect(self._want_region)
+        self.box.sigRangeChanged.connect(self._moved)
+        self.box.sigRangeChangedManually.connect(self._let_go)
+
+    def restyle(self, style: Style) -> None:
+        """Colour everything; the picture is made anew."""
+        faint = QColor(style.contour)
+        faint.setAlpha(110)
+        self.lines.setPen(faint)
+        self.path.set_colours(style.path, style.path_edge)
+        self.thin.colour, self.thin.ratio = style.example, self.devicePixelRatioF()
+        self.bar.set_style(style)
+        self.ring.colour, self.ring.edge = style.update, style.plot
+        self._drawn = None
+
+    def draw(self, run: Run) -> None:
+        """Draw surface, path and arrows of the step shown."""
+        if run.number != self._number:
+            self._number, self.factor = run.number, 0.0
+            self._show_region(run.facts.start_region)
+        snapshot, arrows = run.snapshot, run.snapshot.arrows
+        self.set_labels(*snapshot.plane.labels)
+        self._draw_surface(run)
+        here = arrows.here[None, :]
+        self.path.set_points(np.concatenate([run.trail(), here]), run.version)
+        self.ring.set_point(arrows.here)
+        if self.follow:
+            self._keep_in_view(arrows.here)
+        self._draw_arrows(arrows, snapshot.scene.descent.learning_rate)
+        self.set_title(self._words(run))
+
+    @property
+    def settling(self) -> bool:
+        """Whether the view moved just now and its region is not yet asked for."""
+        return bool(self._settle.isActive())
+
+    def set_scale(self, scale: str) -> None:
+        """Choose how long the arrows are drawn."""
+        self.scale = scale
+        if self.run is not None:
+            self.show_run(self.run)
+
+    def fit_view(self) -> None:
+        """Show the start, the goal and the path again."""
+        self.follow = True
+        if self.run is not None:
+            self._show_region(self.run.facts.start_region)
+            path = np.concatenate([self.run.trail(), self._here()])
+            self._cover(path[[self._worth_following(point) for point in path]])
+
+    def mouseDoubleClickEvent(self, event: object) -> None:
+        """Fit the view."""
+        self.fit_view()
+
+    def _words(self, run: Run) -> str:
+        across, up = run.snapshot.plane.labels
+        count = len(run.facts.parameters)
+        if count == 1:
+            return f"Loss over {across}, the only parameter: every row is the same"
+        title = f"Loss surface · plane ({across}, {up})"
+        if count == 2:
+            return f"{title}: all of parameter space"
+        late = run.step - run.surface_step
+        where = "θ now" if late == 0 else f"θ of step {run.surface_step:,}"
+        return f"{title}, 2 of {count:,} parameters, through {where}"
+
+    def _draw_surface(self, run: Run) -> None:
+        surface = run.surface
+        if surface is None or surface is self._drawn:
+            return
+        self._drawn = surface
+        region, values = surface.region, surface.values
+        rect = QRectF(
+            region.left,
+            region.bottom,
+            region.right - region.left,
+            region.top - region.bottom,
+        )
+        shades = Shades.of(values)
+        self.bar.show_shades(shades)
+        self.heat.set_picture(shades.shade(values), self.style_.surface, rect)
+        rows, columns = values.shape
+        u = np.linspace(region.left, region.right, columns)
+        v = np.linspace(region.bottom, region.top, rows)
+        self.lines.setData(*contours(u, v, shades.shade(values), LEVELS))
+
+    def _draw_arrows(self, arrows: Arrows, learning_rate: float) -> None:
+        here, hidden = arrows.here, self.hidden_marks
+        step = {
+            legend.FULL: arrows.full * learning_rate,
+            legend.MEAN: arrows.mean * learning_rate,
+            legend.UPDATE: arrows.update,
+        }
+        self._choose_factor(step)
+        thin = self._scaled(arrows.examples * learning_rate)
+        if legend.EXAMPLE in hidden:
+            thin = thin[:0]
+        pixel = self.box.viewPixelSize()
+        self.thin.set_arrows(np.broadcast_to(here, thin.shape), here + thin, pixel)
+        self.thick.set_arrows(
+            [
+                (here, here + self._scaled(vector), legend.thick(mark, self.style_))
+                for mark, vector in step.items()
+                if mark not in hidden and not self._covered(mark, step)
+            ]
+        )
+        self.scale_text.setText(
+            self._scale_words(), color=self.style_.text, size="12px"
+        )
+
+    def _covered(self, mark: str, step: dict[str, Array]) -> bool:
+        """Tell whether the update would hide the mean arrow by being the same."""
+        same = np.allclose(step[legend.UPDATE], step[legend.MEAN], rtol=1e-9, atol=0)
+        return mark == legend.UPDATE and same and legend.MEAN not in self.hidden_marks
+
+    def _scaled(self, vectors: Array) -> Array:
+        if self.scale != NORMALISED:
+            return vectors * self.factor
+        length = np.hypot(vectors[..., 0], vectors[..., 1])[..., None]
+        return vectors / np.maximum(length, 1e-300) * self.factor
+
+    def _choose_factor(self, step: dict[str, Array]) -> None:
+        """Fit the longest thick arrow into a part of the view, in 1-2-5 steps."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        room = 0.22 * min(right - left, top - bottom)
+        if self.scale == TRUE:
+            self.factor = 1.0
+        elif self.scale == NORMALISED:
+            self.factor = room / 1.5
+        else:
+            longest = max(float(np.hypot(*v)) for v in step.values())
+            if not 0 < longest < np.inf:
+                return
+            if not 0.4 * room <= longest * self.factor <= 1.6 * room:
+                self.factor = _round_down(room / longest)
+
+    def _scale_words(self) -> str:
+        if self.scale == NORMALISED:
+            return "arrows: one length (normalised)"
+        if self.scale == TRUE:
+            return "arrows: −η g, true step"
+        return f"arrows: −η g × {self.factor:g} (fit)"
+
+    def _here(self) -> Array:
+        assert self.run is not None
+        return self.run.snapshot.arrows.here[None, :]
+
+    def _keep_in_view(self, point: Array) -> None:
+        (left, right), (bottom, top) = self.box.viewRange()
+        inside = left <= point[0] <= right and bottom <= point[1] <= top
+        if not inside and self._worth_following(point):
+            self._cover(point[None, :])
+
+    def _worth_following(self, point: Array) -> bool:
+        """Tell whether a point is not so far off that the start would vanish."""
+        assert self.run is not None
+        start = self.run.facts.start_region
+        distance = np.hypot(point[0] - start.left, point[1] - start.bottom)
+        return bool(distance < _FAR * (start.right - start.left))
+
+    def _cover(self, points: Array) -> None:
+        """Grow the view in one jump, half as large again as needed."""
+        (left, right), (bottom, top) = self.box.viewRange()
+        low = np.minimum(points.min(axis=0, initial=np.inf), [left, bottom])
+        high = np.maximum(points.max(axis=0, initial=-np.inf), [right, top])
+        if (low >= [left, bottom]).all() and (high <= [right, top]).all():
+            return
+        low, high = low - 0.25 * (high - low), high + 0.25 * (high - low)
+        self._show_region(Region(*map(float, (low[0], high[0], low[1], high[1]))))
+
+    def _show_region(self, region: Region) -> None:
+        self.box.setRange(
+            xRange=(region.left, region.right),
+            yRange=(region.bottom, region.top),
+            padding=0,
+        )
+
+    def _moved(self, *_: object) -> None:
+        self._settle.start()
+        if self.run is not None and self.run.number == self._number:
+            arrows = self.run.snapshot.arrows
+            rate = self.run.snapshot.scene.descent.learning_rate
+            self._draw_arrows(arrows, rate)
+
+    def _let_go(self, *_: object) -> None:
+        self.follow = False
+
+    def _want_region(self) -> None:
+        (left, right), (bottom, top) = self.box.viewRange()
+        if self.run is not None and right > left and top > bottom:
+            self.region_wanted.emit(Region(left, right, bottom, top))
+
+
+def _round_down(value: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is not above `value`."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(_NICE[_NICE * power <= value * (1 + 1e-12)].max() * power)

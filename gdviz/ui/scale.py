@@ -1,0 +1,220 @@
+"""The two large sliders: a logarithmic scale with named marks and a typed value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.core.knobs import Knob, Real, Whole
+from gdviz.ui import style as look
+from gdviz.ui.form import NumberEdit
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+
+_POSITIONS = 1000
+_RADIUS = 9.0
+_NICE = (1.0, 2.0, 5.0)
+
+
+class LogSlider(QSlider):
+    """A slider over a logarithmic range, painted with its marks.
+
+    Attributes
+    ----------
+    value_ : float
+        The value shown; it may lie beyond the ends, where the handle then stays.
+    """
+
+    slid = Signal(object)
+
+    def __init__(self, low: float, high: float, whole: bool) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(0, _POSITIONS)
+        self.low, self.high, self.whole = low, high, whole
+        self.value_: float = low
+        self.marks: dict[float, str] = {}
+        self.colours = look.STYLES[look.DARK]
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return room for groove and marks."""
+        return QSize(200, 42)
+
+    def set_ends(self, low: float, high: float) -> None:
+        """Change the range."""
+        self.low, self.high = low, max(high, low)
+        self.set_number(self.value_)
+
+    def set_number(self, value: float) -> None:
+        """Show a value."""
+        self.value_ = value
+        self.setSliderPosition(round(_POSITIONS * self._share(value)))
+        self.update()
+
+    def next(self, way: int) -> float:
+        """Return the next value up (1) or down (-1) for the arrow keys."""
+        if self.whole:
+            return self._inside(self.value_ + way * max(1, int(self.value_ * 0.1)))
+        return self._inside(self.value_ * 1.1**way)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by a small step with the arrows, to the ends with Home and End."""
+        key, ends = (
+            Qt.Key(event.key()),
+            {Qt.Key.Key_Home: self.low, Qt.Key.Key_End: self.high},
+        )
+        up, down = (Qt.Key.Key_Right, Qt.Key.Key_Up), (Qt.Key.Key_Left, Qt.Key.Key_Down)
+        if key in ends:
+            self._slide(ends[key])
+        elif key in up + down:
+            self._slide(self.next(1 if key in up else -1))
+        else:
+            event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls around it."""
+        event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go where the mouse is."""
+        self.setSliderDown(True)
+        self._slide(self._at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        if self.isSliderDown():
+            self._slide(self._at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self.setSliderDown(False)
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint groove, handle and marks."""
+        painter, s = QPainter(self), self.colours
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        y, handle = _RADIUS + 2, self._x(self.value_)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(s.edge))
+        painter.drawRoundedRect(QRectF(0, y - 3, self.width(), 6), 3, 3)
+        painter.setBrush(QColor(s.example))
+        painter.drawRoundedRect(QRectF(0, y - 3, handle, 6), 3, 3)
+        if self.hasFocus():
+            painter.setBrush(QColor(s.text))
+            painter.drawEllipse(QPointF(handle, y), _RADIUS + 2, _RADIUS + 2)
+            painter.setBrush(QColor(s.example))
+        painter.drawEllipse(QPointF(handle, y), _RADIUS, _RADIUS)
+        self._paint_marks(painter)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        painter.setFont(look.font(11))
+        painter.setPen(QColor(self.colours.muted))
+        free, last = -1.0, max(self.marks, default=0.0)
+        end = self.width() - painter.fontMetrics().horizontalAdvance(
+            self.marks.get(last, "")
+        )
+        for value, text in self.marks.items():
+            width = painter.fontMetrics().horizontalAdvance(text)
+            left = min(max(self._x(value) - width / 2, 0.0), self.width() - width)
+            if value == last or (left > free and left + width + 6 < end):
+                painter.drawText(QPointF(left, self.height() - 6.0), text)
+                free = left + width + 6
+
+    def _share(self, value: float) -> float:
+        if self.high <= self.low:
+            return 1.0
+        inside = min(max(value, self.low), self.high)
+        return float(np.log(inside / self.low) / np.log(self.high / self.low))
+
+    def _x(self, value: float) -> float:
+        return _RADIUS + self._share(value) * (self.width() - 2 * _RADIUS)
+
+    def _at(self, x: float) -> float:
+        share = min(max((x - _RADIUS) / (self.width() - 2 * _RADIUS), 0.0), 1.0)
+        value = self.low * (self.high / self.low) ** share
+        return self._inside(value if self.whole else float(f"{value:.2g}"))
+
+    def _inside(self, value: float) -> float:
+        inside = min(max(value, self.low), self.high)
+        return round(inside) if self.whole else inside
+
+    def _slide(self, value: float) -> None:
+        if value != self.value_:
+            self.set_number(value)
+            self.slid.emit(value)
+
+
+class BigSlider(QWidget):
+    """A name, a number that can be typed, and a logarithmic slider."""
+
+    chosen = Signal(object)
+
+    def __init__(self, worn: Knob) -> None:
+        super().__init__()
+        kind = worn.kind
+        assert isinstance(kind, Real | Whole)
+        ends = (
+            kind.slider
+            if isinstance(kind, Real) and kind.slider
+            else (kind.low, kind.high)
+        )
+        self.name = QLabel(worn.label)
+        self.name.setObjectName("big")
+        self.number = NumberEdit(kind)
+        self.number.setObjectName("number")
+        self.number.setFixedWidth(110)
+        self.slider = LogSlider(*ends, whole=isinstance(kind, Whole))
+        for part in (self.number, self.slider):
+            part.setToolTip(worn.tip)
+            part.setAccessibleName(worn.label)
+            part.setAccessibleDescription(worn.tip)
+        row = QHBoxLayout()
+        row.addWidget(self.name)
+        row.addStretch(1)
+        row.addWidget(self.number)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 2)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self.slider)
+        self.slider.slid.connect(self.chosen)
+        self.number.chosen.connect(self.chosen)
+        self._mark()
+
+    def set_value(self, value: float) -> None:
+        """Show a value."""
+        self.number.set_value(value)
+        self.slider.set_number(value)
+
+    def set_most(self, most: int) -> None:
+        """Let the slider end at `most`, the number of all examples."""
+        if most != self.slider.high or most != self.number.kind.high:
+            self.slider.set_ends(self.slider.low, most)
+            self.number.set_kind(Whole(1, most, log=True))
+            self._mark()
+
+    def _mark(self) -> None:
+        low, high = self.slider.low, self.slider.high
+        decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+        steps = _NICE if self.slider.whole and high <= 200 else (1.0,)
+        values = [s * 10.0**d for d in decades for s in steps]
+        self.slider.marks = {
+            v: f"{v:,.7g}" for v in values if low <= v <= high * 1.0001
+        }
+        if self.slider.whole:
+            self.slider.marks[high] = f"{high:,.0f} = all"
+        self.slider.update()

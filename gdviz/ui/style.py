@@ -1,0 +1,277 @@
+"""Colours, pens, colour maps and fonts: the only place for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from gdviz.paths import resource
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_CHEVRON = resource("icons/chevron.svg").as_posix()
+SYSTEM, LIGHT, DARK = "system", "light", "dark"
+THEMES = {SYSTEM: "As the system", LIGHT: "Light", DARK: "Dark"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """One theme. The marks are Okabe and Ito's colours, darker on light ground."""
+
+    name: str
+    ground: str
+    panel: str
+    field: str
+    edge: str
+    text: str
+    muted: str
+    plot: str
+    surface: tuple[str, ...]  # from low loss to high
+    contour: str
+    example: str
+    chosen: str
+    mean: str
+    full: str
+    update: str
+    path: str
+    path_edge: str
+    fit: str
+    classes: tuple[str, ...]
+    map_low: str
+    map_middle: str
+    map_high: str
+
+
+_CLASSES = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+    "#56B4E9", "#8C6BB1", "#7F7F7F", "#B8A900", "#A6611A",
+)  # fmt: skip
+
+STYLES = {
+    DARK: Style(
+        DARK,
+        ground="#14161b",
+        panel="#191c22",
+        field="#252932",
+        edge="#2c313b",
+        text="#e8eaee",
+        muted="#a3a9b4",
+        plot="#101217",
+        surface=("#0a1020", "#182847", "#2c4166", "#465a7e", "#6a788f", "#8b93a0"),
+        contour="#c3cbd8",
+        example="#56B4E9",
+        chosen="#D55E00",
+        mean="#E69F00",
+        full="#00B583",
+        update="#ffffff",
+        path="#F0E442",
+        path_edge="#101217",
+        fit="#E69F00",
+        classes=("#3FA0DC", "#E8752A", *_CLASSES[2:]),
+        map_low="#173a5e",
+        map_middle="#1b1e25",
+        map_high="#5e3217",
+    ),
+    LIGHT: Style(
+        LIGHT,
+        ground="#f4f5f7",
+        panel="#ffffff",
+        field="#eceef2",
+        edge="#d5d9e0",
+        text="#16181d",
+        muted="#565d69",
+        plot="#ffffff",
+        surface=("#ffffff", "#eef3f9", "#d9e4f0", "#c0d0e2", "#a7bbd2", "#8fa6c0"),
+        contour="#5d7290",
+        example="#0F7FBF",
+        chosen="#D55E00",
+        mean="#D07F00",
+        full="#00795A",
+        update="#000000",
+        path="#1c1e24",
+        path_edge="#ffffff",
+        fit="#C67300",
+        classes=_CLASSES,
+        map_low="#bcdcf2",
+        map_middle="#ffffff",
+        map_high="#f6d3bd",
+    ),
+}
+
+
+def resolve(theme: str) -> Style:
+    """Return the style of a theme; *system* asks the desktop."""
+    if theme == SYSTEM:
+        scheme = QGuiApplication.styleHints().colorScheme()
+        theme = LIGHT if scheme == Qt.ColorScheme.Light else DARK
+    return STYLES[theme]
+
+
+def pen(
+    colour: str,
+    width: float = 1.0,
+    line: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    alpha: int = 255,
+) -> QPen:
+    """Return a pen of `width` points, for painting in points."""
+    shade = QColor(colour)
+    shade.setAlpha(alpha)
+    made = QPen(shade, width, line)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap)
+    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return made
+
+
+def curve_pen(
+    colour: str, width: float, ratio: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> QPen:
+    """Return a pen of `width` points for curves in a plot's own units.
+
+    Such pens are measured in pixels of the screen, `ratio` to the point.
+    """
+    made = pen(colour, width * ratio, line)
+    made.setCosmetic(True)
+    return made
+
+
+def _rgb(name: str) -> tuple[int, int, int]:
+    colour = QColor(name)
+    return colour.red(), colour.green(), colour.blue()
+
+
+@cache
+def ramp(colours: tuple[str, ...]) -> NDArray[np.uint32]:
+    """Return 256 colours between these, as RGB32 numbers."""
+    stops = np.linspace(0.0, 1.0, len(colours))
+    rgb = np.array([_rgb(c) for c in colours], dtype=np.float64)
+    at = np.linspace(0.0, 1.0, 256)
+    red, green, blue = (
+        np.rint(np.interp(at, stops, rgb[:, i])).astype(np.uint32) for i in range(3)
+    )
+    shades = (np.uint32(0xFF) << 24) | (red << 16) | (green << 8) | blue
+    return shades.astype(np.uint32)
+
+
+@cache
+def icon(name: str, colour: str, size: int = 48) -> QIcon:
+    """Return a shipped icon in one colour."""
+    text = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    drawing = QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
+    picture = QPixmap(size, size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    drawing.render(painter)
+    painter.end()
+    return QIcon(picture)
+
+
+def font(size: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the application's font in `size` pixels."""
+    made = QFont(QApplication.font())
+    made.setPixelSize(size)
+    made.setWeight(weight)
+    return made
+
+
+def dress(application: QApplication, style: Style) -> None:
+    """Give the whole application the palette and the sheet of a style."""
+    application.setPalette(_palette(style))
+    application.setStyleSheet(_sheet(style))
+
+
+def _palette(style: Style) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: style.ground,
+        role.WindowText: style.text,
+        role.Base: style.field,
+        role.AlternateBase: style.panel,
+        role.Text: style.text,
+        role.Button: style.field,
+        role.ButtonText: style.text,
+        role.ToolTipBase: style.field,
+        role.ToolTipText: style.text,
+        role.PlaceholderText: style.muted,
+        role.Highlight: style.example,
+        role.HighlightedText: "#000000" if style.name == DARK else "#ffffff",
+        role.Link: style.example,
+        role.Mid: style.edge,
+    }
+    palette = QPalette()
+    for key, colour in colours.items():
+        palette.setColor(key, QColor(colour))
+    for key in (role.Text, role.ButtonText, role.WindowText):
+        palette.setColor(QPalette.ColorGroup.Disabled, key, QColor(style.muted))
+    return palette
+
+
+def _sheet(style: Style) -> str:
+    s = style
+    return f"""
+    QMainWindow, QDialog {{ background: {s.ground}; }}
+    QToolBar {{ background: {s.panel}; border: 0; padding: 0; spacing: 0; }}
+    QToolBar#top {{ border-bottom: 1px solid {s.edge}; }}
+    QToolBar#bottom {{ border-top: 1px solid {s.edge}; }}
+    QWidget#scene {{ background: {s.panel}; }}
+    QScrollArea {{ border: 0; background: {s.panel}; }}
+    QMainWindow::separator {{ background: {s.ground}; width: 3px; height: 3px; }}
+    QMainWindow::separator:hover {{ background: {s.example}; }}
+    QLabel#muted {{ color: {s.muted}; }}
+    QLabel#big {{ font-size: 15px; font-weight: 600; }}
+    QLabel#title {{ color: {s.text}; padding: 6px 10px 2px 10px; }}
+    QLabel#sentence {{ font-size: 16px; }}
+    QLabel#note {{ color: {s.mean}; }}
+    QPushButton, QToolButton, QComboBox, QLineEdit {{
+        background: {s.field}; color: {s.text}; border: 1px solid transparent;
+        border-radius: 5px; padding: 4px 8px; min-height: 20px; }}
+    QToolButton {{ padding: 4px 6px; }}
+    QPushButton:hover, QToolButton:hover, QComboBox:hover {{
+        border-color: {s.muted}; }}
+    QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus,
+    QCheckBox:focus {{ border: 1px solid {s.example}; }}
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{
+        color: {s.muted}; }}
+    QToolButton#play {{ background: #E69F00; color: #14161b; font-weight: 600;
+        padding: 4px 14px; }}
+    QToolButton#quiet, QToolButton#fold {{ background: transparent;
+        color: {s.muted}; padding: 2px; text-align: left; }}
+    QToolButton#quiet:hover, QToolButton#fold:hover {{ color: {s.text}; }}
+    QLineEdit#number {{ font-size: 15px; font-weight: 600; background: transparent;
+        padding: 1px 4px; }}
+    QLineEdit#number:hover, QLineEdit#number:focus {{ background: {s.field}; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{_CHEVRON}"); width: 12px; height: 12px; }}
+    QComboBox QAbstractItemView {{ background: {s.field}; color: {s.text};
+        selection-background-color: {s.example}; border: 1px solid {s.edge}; }}
+    QCheckBox {{ border: 1px solid transparent; border-radius: 4px; padding: 1px; }}
+    QMenuBar {{ background: transparent; }}
+    QMenuBar::item {{ padding: 6px 9px; border-radius: 5px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {s.field}; }}
+    QMenu {{ background: {s.panel}; border: 1px solid {s.edge}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 26px 5px 22px; border-radius: 4px; }}
+    QMenu::item:selected {{ background: {s.field}; }}
+    QMenu::separator {{ height: 1px; background: {s.edge}; margin: 4px 8px; }}
+    QToolTip {{ background: {s.field}; color: {s.text}; padding: 4px;
+        border: 1px solid {s.edge}; }}
+    QScrollBar:vertical {{ background: transparent; width: 8px; }}
+    QScrollBar::handle:vertical {{ background: {s.edge}; border-radius: 4px;
+        min-height: 30px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+    """

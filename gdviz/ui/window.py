@@ -1,0 +1,309 @@
+"""The main window: plots, panels, menus and keys, and who listens to whom."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.core.refused import Refused
+from gdviz.core.tables import preview
+from gdviz.session.scenefile import read_scene
+from gdviz.ui import keys
+from gdviz.ui import style as look
+from gdviz.ui.panels.footer import Footer
+from gdviz.ui.panels.scene import ScenePanel
+from gdviz.ui.panels.table import TableDialog
+from gdviz.ui.panels.transport import Transport
+from gdviz.ui.player import Player
+from gdviz.ui.plots import PLOTS
+from gdviz.ui.plots.loss import LossChart
+from gdviz.ui.plots.surface import SurfaceChart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+
+    from gdviz.session.run import Run
+    from gdviz.ui.chart import Chart
+
+
+class Title(QLabel):
+    """A line of text that gives way: cut with an ellipsis where room is short."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setContentsMargins(10, 7, 10, 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a height and hardly a width."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Return the same: the title asks for no room of its own."""
+        return self.minimumSizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what fits of the text."""
+        room = self.contentsRect()
+        fits = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        QPainter(self).drawText(room, Qt.AlignmentFlag.AlignVCenter, fits)
+
+
+class Window(QMainWindow):
+    """Everything on screen. It draws what the player says and edits its scene."""
+
+    def __init__(self, theme: str = look.SYSTEM) -> None:
+        super().__init__()
+        self.setWindowTitle("gdviz")
+        self.setMinimumSize(QSize(900, 560))
+        self.player = Player()
+        self.theme, self.style_ = theme, look.resolve(theme)
+        self.charts = {name: chart(self.style_) for name, chart in PLOTS.items()}
+        surface, loss = self.charts[SurfaceChart.name], self.charts[LossChart.name]
+        assert isinstance(surface, SurfaceChart)
+        assert isinstance(loss, LossChart)
+        self.surface, self.loss = surface, loss
+        self.panel = ScenePanel(lambda: self.player.scene)
+        self.menus = QMenuBar()
+        self.transport, self.footer = Transport(self.menus), Footer(self.player)
+        self.docks: dict[str, QDockWidget] = {}
+        self._lay_out()
+        self._menu()
+        self._connect()
+        self._default = self.saveState()
+        self.set_theme(theme)
+
+    def show_run(self, run: Run) -> None:
+        """Draw a frame: the surface each time, the side plots in turn while playing."""
+        self._turn += 1
+        for place, (name, chart) in enumerate(self.charts.items()):
+            in_turn = self._turn % len(self.charts) == place
+            seen = name == SurfaceChart.name or not self.docks[name].isHidden()
+            if seen and (
+                name == SurfaceChart.name or in_turn or not self.player.playing
+            ):
+                chart.show_run(run)
+        self.panel.show_run(run)
+        self.transport.show_run(run)
+        self.footer.show_run(run)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no plot is about to ask for another part of the surface."""
+        return not self.surface.settling
+
+    def set_theme(self, theme: str) -> None:
+        """Choose the theme of the whole application."""
+        self.theme, self.style_ = theme, look.resolve(theme)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        look.dress(application, self.style_)
+        for chart in self.charts.values():
+            chart.set_style(self.style_)
+        for part in (self.panel, self.transport, self.footer):
+            part.set_style(self.style_)
+
+    def refuse(self, sentence: str) -> None:
+        """Show why something could not be done; the run stays as it is."""
+        box = QMessageBox(QMessageBox.Icon.Warning, "gdviz", sentence, parent=self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+        if self.player.run is not None:
+            self.panel.show_run(self.player.run)
+
+    def open_table(self, path: str = "") -> None:
+        """Ask for a CSV file and its target column, and start a run on it."""
+        path = (
+            path
+            or QFileDialog.getOpenFileName(
+                self, "Open a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
+            )[0]
+        )
+        if not path:
+            return
+        try:
+            dialog = TableDialog(preview(path), self)
+        except Refused as refusal:
+            self.refuse(str(refusal))
+            return
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.panel.choose(data=dialog.chosen()))
+        dialog.open()
+
+    def open_scene(self, path: str = "") -> None:
+        """Ask for a scene file and start a run of it."""
+        path = (
+            path
+            or QFileDialog.getOpenFileName(
+                self, "Open a scene", "", "Scenes (*.json);;All files (*)"
+            )[0]
+        )
+        if not path:
+            return
+        try:
+            self.player.open(read_scene(path))
+        except Refused as refusal:
+            self.refuse(str(refusal))
+
+    def default_layout(self) -> None:
+        """Bring all plots home."""
+        self.restoreState(self._default)
+        self._share_room()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Act on keys that no focused control wanted for itself."""
+        action = keys.ACTIONS.get(keys.name(event))
+        if action is None or self.player.run is None:
+            super().keyPressEvent(event)
+        else:
+            action(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the worker before the window goes."""
+        self.player.close()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        self._turn = 0
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.transport)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.footer)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        surface = self.surface
+        middle = QWidget()
+        row = QVBoxLayout(middle)
+        row.setContentsMargins(6, 4, 4, 4)
+        row.setSpacing(0)
+        row.addWidget(title_of(surface))
+        row.addWidget(surface, 1)
+        self.setCentralWidget(middle)
+        self._dock("scene", "Scene", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
+        for name, chart in self.charts.items():
+            if chart is not surface:
+                area = Qt.DockWidgetArea.RightDockWidgetArea
+                self._dock(name, chart.label, chart, area)
+                self.docks[name].setTitleBarWidget(title_of(chart))
+        self.resize(1280, 800)
+        self._share_room()
+        surface.setFocus()
+
+    def _dock(
+        self, name: str, label: str, inside: QWidget, area: Qt.DockWidgetArea
+    ) -> None:
+        dock = QDockWidget(label)
+        dock.setObjectName(name)
+        dock.setWidget(inside)
+        self.addDockWidget(area, dock)
+        self.docks[name] = dock
+        if name == "scene":
+            dock.setTitleBarWidget(QWidget())
+            dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+
+    def _share_room(self) -> None:
+        side = [d for n, d in self.docks.items() if n != "scene"]
+        self.resizeDocks(side, [352] * len(side), Qt.Orientation.Horizontal)
+        self.resizeDocks(side, [240, 235, 220], Qt.Orientation.Vertical)
+
+    def _menu(self) -> None:
+        file = self.menus.addMenu("File")
+        _entry(file, "Open a table (CSV) …", self.open_table, "Ctrl+T")
+        _entry(file, "Open a scene …", self.open_scene, "Ctrl+O")
+        file.addSeparator()
+        _entry(file, "Quit", self.close, "Ctrl+Q")
+        run = self.menus.addMenu("Run")
+        for key, (words, action) in keys.ENTRIES.items():
+            _entry(run, f"{words}\t{key}", partial(action, self))
+        view = self.menus.addMenu("View")
+        for dock in self.docks.values():
+            view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        _entry(view, "Fit the surface\tF", partial(keys.fit, self))
+        _entry(view, "Default layout", self.default_layout)
+        self._theme_menu(view.addMenu("Theme"))
+        keys_menu = self.menus.addMenu("Help")
+        _entry(keys_menu, "Keys\t?", partial(keys.sheet, self))
+        _entry(keys_menu, "About gdviz", partial(keys.about, self))
+
+    def _theme_menu(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for theme, words in look.THEMES.items():
+            entry = _entry(menu, words, partial(self.set_theme, theme))
+            entry.setCheckable(True)
+            entry.setChecked(theme == self.theme)
+            group.addAction(entry)
+
+    def _connect(self) -> None:
+        player, surface, loss = self.player, self.surface, self.loss
+        player.refreshed.connect(self.show_run)
+        player.refused.connect(self.refuse)
+        player.moved.connect(self.footer.say)
+        player.played.connect(self.transport.show_playing)
+        self.panel.changed.connect(player.edit)
+        self.panel.own_data_wanted.connect(self.open_table)
+        self.panel.marks.scaled.connect(surface.set_scale)
+        for chart in self.charts.values():
+            self.panel.marks.hidden.connect(chart.set_hidden)
+        surface.region_wanted.connect(player.look_at)
+        loss.step_chosen.connect(player.seek)
+        self.footer.timeline.wanted.connect(player.seek)
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(self._catch_up)
+        buttons = self.transport.buttons
+        for name, act in keys.BUTTONS.items():
+            buttons[name].clicked.connect(partial(act, self))
+        self.transport.speeded.connect(self._set_speed)
+        self.transport.seeded.connect(lambda seed: self.panel.choose(seed=seed))
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+
+    def _set_speed(self, speed: float) -> None:
+        self.player.speed = speed
+
+    def _catch_up(self, visible: bool) -> None:
+        """Draw a plot that was hidden while the run went on."""
+        if visible and self.player.run is not None and not self.player.playing:
+            self.show_run(self.player.run)
+
+    def _follow_system(self, *_: object) -> None:
+        if self.theme == look.SYSTEM:
+            self.set_theme(self.theme)
+
+
+def title_of(chart: Chart) -> QLabel:
+    """Return a label that follows the title of a chart."""
+    label = Title(chart.title)
+    chart.titled.connect(label.setText)
+    chart.titled.connect(label.setToolTip)
+    return label
+
+
+def _entry(
+    menu: QMenu, words: str, act: Callable[[], object], shortcut: str = ""
+) -> QAction:
+    entry = QAction(words, menu)
+    entry.triggered.connect(lambda: act())  # noqa: PLW0108  (drops `checked`)
+    if shortcut:
+        entry.setShortcut(shortcut)
+    menu.addAction(entry)
+    return entry

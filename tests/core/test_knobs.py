@@ -1,0 +1,172 @@
+"""Knobs: whatever does not fit is refused by a sentence that names its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import FrozenInstanceError, dataclass, fields
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+
+from gdviz.core.datasets import DATASETS
+from gdviz.core.knobs import (
+    Choice,
+    Flag,
+    Kind,
+    Knob,
+    Real,
+    Spec,
+    Text,
+    Whole,
+    Widths,
+    default,
+    knob,
+    knobs,
+)
+from gdviz.core.losses import LOSSES
+from gdviz.core.models import MODELS
+from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.refused import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAN, INF = float("nan"), float("inf")
+SPECS: list[type[Spec]] = [
+    spec
+    for registry in (DATASETS, MODELS, LOSSES, OPTIMIZERS)
+    for spec in registry.values()
+]
+WORN = [(spec, name, worn) for spec in SPECS for name, worn in knobs(spec).items()]
+
+
+def wrong(kind: Kind) -> list[object]:
+    """Return values that this knob must refuse."""
+    if isinstance(kind, Real):
+        above, below = kind.high + abs(kind.high) + 1, kind.low - abs(kind.low) - 1
+        return [above, below, NAN, INF, -INF, 10**400, True, "1", None, [1.0]]
+    if isinstance(kind, Whole):
+        near = [kind.low - 1, kind.high + 1, 10**400]
+        return [*near, kind.low + 0.5, NAN, INF, True, "3", None]
+    if isinstance(kind, Choice):
+        return ["no such option", "", 0, None, True, [kind.options[0]]]
+    if isinstance(kind, Flag):
+        return [0, 1, "true", None, NAN]
+    if isinstance(kind, Text):
+        return ["x" * (kind.longest + 1), 3, None, b"path", True]
+    many = (2,) * (kind.most + 1)
+    return [(), many, (0,), (2, kind.high + 1), (1.5,), (True,), (NAN,), "8", 8, None]
+
+
+def right(kind: Kind) -> list[object]:
+    """Return values at the ends of what this knob takes."""
+    if isinstance(kind, Real | Whole):
+        return [kind.low, kind.high]
+    if isinstance(kind, Choice):
+        return list(kind.options)
+    if isinstance(kind, Flag):
+        return [False, True]
+    if isinstance(kind, Text):
+        return ["", "x" * kind.longest]
+    return [(1,), (kind.high,) * kind.most]
+
+
+def cases(values: Callable[[Kind], list[object]]) -> list[object]:
+    return [
+        pytest.param(spec, name, value, id=f"{spec.name}.{name}-{repr(value)[:20]}")
+        for spec, name, worn in WORN
+        for value in values(worn.kind)
+    ]
+
+
+@pytest.mark.parametrize(("spec", "name", "value"), cases(wrong))
+def test_refused_by_name(spec: type[Spec], name: str, value: object) -> None:
+    with pytest.raises(Refused) as refusal:
+        spec(**{name: value})
+    sentence = str(refusal.value)
+    assert re.match(rf"{re.escape(spec.name)}\.{name}(\[\d+\])? must ", sentence)
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(("spec", "name", "value"), cases(right))
+def test_both_ends_are_taken(spec: type[Spec], name: str, value: object) -> None:
+    made = spec(**{name: value})
+    assert getattr(made, name) == value
+    assert type(getattr(made, name)) is type(default(spec, name))
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_field_wears_a_knob_that_takes_its_default(spec: type[Spec]) -> None:
+    made = spec()
+    assert set(knobs(spec)) == {f.name for f in fields(spec)}
+    assert spec(**{f: default(spec, f) for f in knobs(spec)}) == made
+    assert hash(made) == hash(spec())
+    assert spec.name
+    assert spec.title
+    assert spec.sentence()
+    for worn in knobs(made).values():
+        assert worn.label
+        assert worn.tip.endswith(".")
+
+
+@pytest.mark.parametrize(("spec", "name", "worn"), WORN)
+def test_kind_is_well_made(spec: type[Spec], name: str, worn: Knob) -> None:
+    kind = worn.kind
+    assert default(spec, name) is not None
+    if isinstance(kind, Real | Whole):
+        assert kind.low < kind.high
+        assert not kind.log or kind.low > 0
+    if isinstance(kind, Real) and kind.slider:
+        assert kind.low <= kind.slider[0] < kind.slider[1] <= kind.high
+    if isinstance(kind, Choice):
+        assert len(kind.titles) in (0, len(kind.options))
+        assert len(set(kind.options)) == len(kind.options)
+
+
+def test_frozen() -> None:
+    made = LOSSES["huber"]()
+    with pytest.raises(FrozenInstanceError):
+        made.delta = 2.0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (Real(0, 5), 3, 3.0),
+        (Whole(0, 5), 3.0, 3),
+        (Widths(), [4, 3.0], (4, 3)),
+    ],
+)
+def test_equal_values_become_the_right_type(
+    kind: Kind, value: object, expected: object
+) -> None:
+    checked = kind.check(value, "here")
+    assert checked == expected
+    assert type(checked) is type(expected)
+
+
+def test_sentences() -> None:
+    for kind, value, sentence in (
+        (Real(0, 2), 3, "a.b must lie between 0 and 2, not 3."),
+        (Real(0, 2), NAN, "a.b must lie between 0 and 2, not nan."),
+        (Real(0, 2), True, "a.b must be a number, not True."),
+        (Whole(1, 9), 2.5, "a.b must be a whole number, not 2.5."),
+        (Choice(("p", "q")), "r", "a.b must be one of p, q, not 'r'."),
+        (Flag(), 1, "a.b must be true or false, not 1."),
+    ):
+        with pytest.raises(Refused) as refusal:
+            kind.check(value, "a.b")
+        assert str(refusal.value) == sentence
+
+
+def test_a_spec_without_a_name_is_told_by_the_field() -> None:
+    @dataclass(frozen=True)
+    class Plain(Spec):
+        """No name."""
+
+        title: ClassVar[str] = "Plain"
+        speed: float = knob(1.0, Real(0, 2), "Speed", "How fast.")
+
+    with pytest.raises(Refused, match=r"^speed must lie"):
+        Plain(speed=5)
+    assert Plain.sentence() == "No name."

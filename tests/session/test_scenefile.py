@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdviz.core.datasets import Iris, LineWithNoise, OwnTable
+from gdviz.core.knobs import (
+    Choice,
+    Flag,
+    Kind,
+    Real,
+    Spec,
+    Text,
+    Whole,
+    Widths,
+    knobs,
+)
+from gdviz.core.models import MLP
+from gdviz.core.optimizers import HeavyBall
+from gdviz.core.refused import Refused
+from gdviz.session.scene import Descent, Scene
+from gdviz.session.scenefile import (
+    REGISTRIES,
+    VERSION,
+    build,
+    from_json,
+    merged,
+    places,
+    read,
+    read_scene,
+    to_json,
+    tree_of,
+)
+from gdviz.session.trainer import Trainer
+
+
+def values(kind: Kind) -> st.SearchStrategy[Any]:
+    match kind:
+        case Real():
+            return st.floats(kind.low, kind.high)
+        case Whole():
+            return st.integers(kind.low, kind.high)
+        case Choice():
+            return st.sampled_from(kind.options)
+        case Flag():
+            return st.booleans()
+        case Text():
+            return st.text(st.characters(), max_size=min(kind.longest, 40))
+        case Widths():
+            return st.lists(st.integers(1, kind.high), min_size=1, max_size=kind.most)
+
+
+def specs(kind: type[Spec]) -> st.SearchStrategy[Any]:
+    inner = {key: values(worn.kind) for key, worn in knobs(kind).items()}
+    for f in fields(kind):
+        if f.name in REGISTRIES:
+            inner[f.name] = st.one_of(*map(specs, REGISTRIES[f.name].values()))
+        elif f.name not in inner:
+            inner[f.name] = specs(Descent)
+    return st.builds(kind, **inner)
+
+
+def whole(**settings: object) -> str:
+    return json.dumps({"gdviz": VERSION, **settings})
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(Refused) as caught:
+        from_json(text)
+    return str(caught.value)
+
+
+@given(specs(Scene))
+def test_any_scene_survives_the_round_trip(scene: Scene) -> None:
+    text = to_json(scene)
+    assert from_json(text) == scene
+    assert to_json(from_json(text)) == text
+    text.encode("utf-8")
+
+
+def test_the_file_is_small_readable_and_complete() -> None:
+    scene = Scene(model=MLP((8, 4)), seed=7, descent=Descent(optimizer=HeavyBall(0.5)))
+    assert to_json(scene) == (
+        "{\n"
+        '  "gdviz": 1,\n'
+        '  "data": {"name": "line", "n_examples": 40, "noise": 0.5, "slope": 1.4, '
+        '"intercept": 0.4},\n'
+        '  "held_out": 0.0,\n'
+        '  "model": {"name": "mlp", "hidden": [8, 4], "activation": "tanh", '
+        '"bias": true},\n'
+        '  "loss": {"name": "squared", "half": false},\n'
+        '  "seed": 7,\n'
+        '  "descent": {"batch_size": 4, "learning_rate": 0.05, "order": "shuffled", '
+        '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5}},\n'
+        '  "plane_x": "",\n'
+        '  "plane_y": ""\n'
+        "}\n"
+    )
+
+
+def test_the_same_file_gives_the_same_path() -> None:
+    scene = replace(Scene(), descent=Descent(learning_rate=0.1 + 0.2))
+    paths = [Trainer(scene), Trainer(from_json(to_json(scene)))]
+    for trainer in paths:
+        trainer.advance(50)
+    assert paths[0].state.theta.tolist() == paths[1].state.theta.tolist()
+
+
+@pytest.mark.parametrize(
+    ("settings", "scene"),
+    [
+        ({}, Scene()),
+        ({"data": {}}, Scene()),
+        ({"data": {"name": "iris"}}, Scene(data=Iris())),
+        ({"data": {"noise": 2}}, Scene(data=LineWithNoise(noise=2.0))),
+        ({"seed": 0}, Scene(seed=0)),
+        ({"seed": 3.0}, Scene(seed=3)),
+        ({"model": {"name": "mlp", "hidden": [3]}}, Scene(model=MLP((3,)))),
+        (
+            {"descent": {"optimizer": {"name": "momentum"}}},
+            Scene(descent=Descent(optimizer=HeavyBall())),
+        ),
+    ],
+)
+def test_missing_settings_take_their_defaults(
+    settings: dict[str, object], scene: Scene
+) -> None:
+    assert from_json(whole(**settings)) == scene
+
+
+REFUSED = {
+    "batch size": (
+        whole(descent={"batch_size": 0}),
+        "descent.batch_size must lie between 1 and 1000000, not 0.",
+    ),
+    "text for a number": (
+        whole(descent={"learning_rate": "fast"}),
+        "descent.learning_rate must be a number, not 'fast'.",
+    ),
+    "true for a number": (whole(seed=True), "seed must be a whole number, not True."),
+    "half a seed": (whole(seed=1.5), "seed must be a whole number, not 1.5."),
+    "null": (whole(held_out=None), "held_out must be a number, not None."),
+    "noise": (
+        whole(data={"name": "moons", "noise": -1}),
+        "data.noise must lie between 0 and 2, not -1.",
+    ),
+    "widths": (
+        whole(model={"name": "mlp", "hidden": [8, 0]}),
+        "model.hidden[1] must lie between 1 and 256, not 0.",
+    ),
+    "beta": (
+        whole(descent={"optimizer": {"name": "momentum", "beta": 1}}),
+        "descent.optimizer.beta must lie between 0 and 0.999, not 1.",
+    ),
+    "unknown on top": (
+        whole(sed=1),
+        "there is no setting 'sed'; did you mean seed?",
+    ),
+    "unknown below": (
+        whole(descent={"batchsize": 2}),
+        "there is no setting 'descent.batchsize'; did you mean descent.batch_size?",
+    ),
+    "of another loss": (
+        whole(loss={"name": "hinge", "delta": 2}),
+        "there is no setting 'loss.delta'; known: name.",
+    ),
+    "unknown name": (
+        whole(loss={"name": "hing"}),
+        "loss.name must be one of squared, absolute, huber, logistic, softmax, hinge, "
+        "not 'hing'.",
+    ),
+    "a list for a name": (whole(model={"name": ["mlp"]}), "model.name must be one of"),
+    "a word for a spec": (whole(data="iris"), "data must be an object in braces."),
+    "not JSON": ('{\n  "gdviz": 1,\n  seed: 3\n}', "line 3, column 3 is not JSON"),
+    "cut off": ('{"gdviz": 1', "line 1, column 12 is not JSON"),
+    "empty": ("", "line 1, column 1 is not JSON"),
+    "a list": ("[1, 2]", "this is not a gdviz scene"),
+    "a word": ('"gdviz"', "this is not a gdviz scene"),
+    "some other file": ('{"name": "x"}', 'not a gdviz scene: it has no key "gdviz"'),
+    "newer": ('{"gdviz": 2, "a": 1}', "of version 2, and 1 is the newest known here"),
+    "version 0": ('{"gdviz": 0}', "gdviz must be 1"),
+    "version true": ('{"gdviz": true}', "gdviz must be 1"),
+    "version text": ('{"gdviz": "1"}', "gdviz must be 1"),
+    "twice": ('{"gdviz": 1, "seed": 1, "seed": 2}', "'seed' stands twice"),
+    "NaN": ('{"gdviz": 1, "held_out": NaN}', "NaN is not a number"),
+    "infinity": ('{"gdviz": 1, "held_out": -Infinity}', "-Infinity is not a number"),
+    "overflow": ('{"gdviz": 1, "held_out": 1e999}', "held_out must lie between 0 and"),
+    "digits": ('{"gdviz": 1, "seed": ' + "9" * 5000 + "}", "99… is too long"),
+    "deep": ('{"gdviz": 1, "data": ' + "[" * 100_000, "nested too deeply"),
+    "deep and whole": (
+        '{"gdviz": 1, "data": ' + '{"data":' * 100_000 + "1" + "}" * 100_001,
+        "nested too deeply",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_what_is_wrong_is_refused_by_its_place(text: str, sentence: str) -> None:
+    said = refusal(text)
+    assert sentence in said
+    assert said.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("depth", range(900, 1000, 7))
+def test_no_depth_of_nesting_escapes(depth: int) -> None:
+    refusal('{"gdviz": 1, "seed": ' + "[" * depth + "]" * depth + "}")
+
+
+@pytest.mark.parametrize("key", ["x" * 300_000, "\x1b[31m", "\ud800", "seed\n"])
+def test_strange_keys_and_values_make_short_printable_sentences(key: str) -> None:
+    for text in (whole(**{key: 1}), whole(descent={"order": key})):
+        said = refusal(text)
+        assert len(said) < 700
+        assert said.isprintable()
+
+
+@given(st.recursive(st.integers() | st.text() | st.none(), st.lists) | st.floats())
+def test_no_value_gets_past_as_anything_but_a_refusal(value: object) -> None:
+    for f in fields(Scene):
+        try:
+            from_json(whole(**{f.name: value}))
+        except Refused as fault:
+            assert str(fault)  # noqa: PT017
+
+
+def test_a_file_is_read_and_its_own_settings_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(whole(seed=1, descent={"batch_size": 2}), encoding="utf-8-sig")
+    scene, said = read(path)
+    assert scene == read_scene(str(path)) == Scene(seed=1, descent=Descent(2))
+    assert said == {"seed", "descent", "descent.batch_size"}
+
+
+def test_a_relative_table_lies_beside_the_scene(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deep").mkdir()
+    own = whole(data={"name": "csv", "path": "../t.csv", "target": "y"})
+    (tmp_path / "deep" / "own.json").write_text(own)
+    (tmp_path / "t.csv").write_text("x,y\n1,2\n3,4.5\n")
+    monkeypatch.chdir(tmp_path)
+    scene = read_scene("deep/own.json")
+    monkeypatch.chdir("/")
+    assert len(scene.data.examples(0)) == 2
+    assert from_json(to_json(scene), tmp_path / "elsewhere") == scene  # absolute now
+
+
+def test_without_a_folder_a_path_stays_as_it_is() -> None:
+    text = whole(data={"name": "csv", "path": "t.csv"})
+    assert from_json(text).data == OwnTable("t.csv")
+    assert from_json(text, Path("/a")).data == OwnTable(str(Path("/a/t.csv")))
+    empty = whole(data={"name": "csv"})
+    assert from_json(empty, Path("/a")).data == OwnTable("")
+
+
+def file_refusal(path: Path) -> str:
+    with pytest.raises(Refused) as caught:
+        read_scene(path)
+    assert str(caught.value).startswith(f"{path.name}: ")
+    return str(caught.value)
+
+
+def test_files_that_cannot_be_scenes(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    assert "no such file" in file_refusal(path)
+    assert "a folder" in file_refusal(tmp_path)
+    path.write_bytes(b'{"gdviz": 1,\n"plane_x": "\xff"}')
+    assert "line 2 is not UTF-8" in file_refusal(path)
+    path.write_text(whole() + " " * 1_000_000)
+    assert "larger than 1 MB" in file_refusal(path)
+    path.write_text(whole(sed=1))
+    assert "did you mean seed?" in file_refusal(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    assert "a device" in file_refusal(tmp_path / "pipe.json")
+
+
+def test_another_name_leaves_no_old_knob_behind() -> None:
+    tree = tree_of(Scene(data=LineWithNoise(noise=3.0)))
+    moons = build(merged(tree, {"data": {"name": "moons"}}))
+    assert moons.data.name == "moons"
+    line = build(merged(tree, {"data": {"n_examples": 9}, "seed": 1}))
+    assert line == Scene(data=LineWithNoise(9, noise=3.0), seed=1)
+    assert build(tree) == Scene(data=LineWithNoise(noise=3.0))
+
+
+def test_places_are_dotted() -> None:
+    tree = {"a": {"b": 1, "c": {"d": 2}}}
+    assert places(tree) == {"a", "a.b", "a.c", "a.c.d"}
