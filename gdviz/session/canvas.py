@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from gdviz.session.trainer import Trainer
 
+_LIVE = 1 / 15  # seconds between two surfaces while θ moves
 _LIVE_GRID = GRIDS[1]  # while θ moves, a surface this fine is shown before the next
 
 
@@ -29,27 +30,31 @@ class Canvas:
         self.step = 0
         self._wanted: tuple[Region, tuple[str, str], bytes] | None = None
         self._work: Iterator[Surface | None] = iter(())
-        self._size = GRIDS[-1]
+        self._size, self._stale, self._begun = GRIDS[-1], False, 0.0
 
     @property
     def busy(self) -> bool:
-        """Whether a finer surface is under way."""
-        return self._size < GRIDS[-1]
+        """Whether a finer surface, or one through a newer θ, is under way."""
+        return self._stale or self._size < GRIDS[-1]
 
     def want(self, trainer: Trainer, region: Region) -> None:
         """Ask for the surface over `region` through the trainer's θ.
 
         Where only θ has moved on, a surface begun is first brought to a size worth
-        showing: else a fast run would never show one.
+        showing, and a new one is begun only so often: else a fast run would never
+        show one, or show nothing else.
         """
         plane = plane_of(trainer)
         wanted = (region, plane.labels, plane.origin.tobytes())
-        if wanted == self._wanted:
+        self._stale = wanted != self._wanted
+        if not self._stale:
             return
+        now = time.perf_counter()
         moved_on = self._wanted is not None and wanted[:2] == self._wanted[:2]
-        if moved_on and self._size < _LIVE_GRID:
+        if moved_on and (self._size < _LIVE_GRID or now - self._begun < _LIVE):
             return
         self._wanted, self._size, self.step = wanted, 0, trainer.step
+        self._stale, self._begun = False, now
         self._work = refine(trainer.objective, plane, region)
 
     def draw(self, until: float) -> Surface | None:

@@ -56,7 +56,8 @@ class Run:
         self.region: Region | None = None
         self._losses, self._seen = Series(1), Series(3)
         p = len(self.facts.parameters)
-        self._trail = Series(p)
+        self._trail, self._flat = Series(p), Series(2)
+        self._flat_key: tuple[int, bytes, bytes] | None = None
         self._most_trail = max(1000, min(_MOST_TRAIL, _MOST_NUMBERS // p))
         self.take_in(first)
 
@@ -84,8 +85,13 @@ class Run:
 
         Every `stride`-th θ from the start; θ now is not among them.
         """
-        count = -(-self.step // self.stride)
-        return self.snapshot.plane.project(self._trail.rows[:count])
+        count, plane = -(-self.step // self.stride), self.snapshot.plane
+        origin = plane.origin @ plane.directions.T
+        key = (self.version, plane.directions.tobytes(), origin.tobytes())
+        if key != self._flat_key:
+            self._flat_key, self._flat = key, Series(2)
+        self._flat.extend(plane.project(self._trail.rows[len(self._flat) : count]))
+        return self._flat.rows[:count]
 
     def batch_losses(self, bins: int) -> tuple[Array, Array]:
         """Return steps and batch losses, with the pending one, at most 2·bins long."""

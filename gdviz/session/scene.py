@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gdviz.core.batches import FRESH, KEEP, ORDERS, SHORT_LAST, SHUFFLED
 from gdviz.core.datasets import Dataset, Drawn, LineWithNoise
 from gdviz.core.knobs import Choice, Real, Spec, Text, Whole, knob
-from gdviz.core.losses import Loss, SquaredError, losses_for
+from gdviz.core.losses import Loss, losses_for
 from gdviz.core.models import Linear, Model
 from gdviz.core.optimizers import SGD, Optimizer
 
@@ -50,7 +50,10 @@ class Descent(Spec):
 
 @dataclass(frozen=True)
 class Scene(Spec):
-    """Every setting of a run. The same scene gives the same path, bit for bit."""
+    """Every setting of a run. The same scene gives the same path, bit for bit.
+
+    Without a loss it is the usual one for the data: `fit` names it.
+    """
 
     data: Dataset = field(default_factory=LineWithNoise)
     held_out: float = knob(
@@ -60,7 +63,7 @@ class Scene(Spec):
         "Share of the examples kept aside for the test loss.",
     )
     model: Model = field(default_factory=Linear)
-    loss: Loss = field(default_factory=SquaredError)
+    loss: Loss | None = None
     seed: int = knob(
         58, Whole(0, 2**31 - 1), "Seed", "Of the data, the start and the batches."
     )
@@ -85,28 +88,30 @@ def fit(scene: Scene, split: Split) -> tuple[Scene, dict[str, str]]:
     Returns
     -------
     scene : Scene
+        It has a loss.
     moved : dict
-        A sentence for the user by the name of each field that was moved.
+        A sentence for the user by the dotted place of each setting that was moved.
     """
     moved: dict[str, str] = {}
-    valid = losses_for(split.train.task)
-    if type(scene.loss) not in valid:
+    loss, valid = scene.loss, losses_for(split.train.task)
+    if loss is not None and type(loss) not in valid:
         moved["loss"] = (
-            f"{scene.loss.title} does not go with {split.train.task}: "
+            f"{loss.title} does not go with {split.train.task}: "
             f"the loss is now {valid[0].title.lower()}."
         )
-        scene = replace(scene, loss=valid[0]())
+    if type(loss) not in valid:
+        loss = valid[0]()
     descent, n = scene.descent, len(split.train)
     if descent.batch_size > n:
-        moved["batch_size"] = (
+        moved["descent.batch_size"] = (
             f"There are {n} examples to learn from: the batch size is now {n}, "
             f"not {descent.batch_size}."
         )
         descent = replace(descent, batch_size=n)
     if descent.order == FRESH and not isinstance(scene.data, Drawn):
-        moved["order"] = (
+        moved["descent.order"] = (
             "Fresh examples need data that can be drawn anew: "
             "the order is now reshuffled each epoch."
         )
         descent = replace(descent, order=SHUFFLED)
-    return replace(scene, descent=descent), moved
+    return replace(scene, loss=loss, descent=descent), moved

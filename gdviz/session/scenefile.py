@@ -1,39 +1,23 @@
-"""Scenes as small JSON files: every setting at its dotted place, nothing is executed.
-
-Fields, knobs and registries say all there is to know, so a new registry entry needs
-no change here.
-"""
+"""Scenes as small JSON files: nothing in them is executed, all of it is checked."""
 
 from __future__ import annotations
 
-import difflib
 import json
 from contextlib import contextmanager
-from dataclasses import Field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gdviz.core.datasets import DATASETS
-from gdviz.core.knobs import Choice, Spec
-from gdviz.core.losses import LOSSES
-from gdviz.core.models import MODELS
-from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.refused import Refused
-from gdviz.session.scene import Scene
+from gdviz.session.scenetree import build, places, tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from os import PathLike
 
-    Tree = dict[str, Any]
+    from gdviz.session.scene import Scene
+    from gdviz.session.scenetree import Tree
 
 VERSION = 1
-REGISTRIES: Mapping[str, Mapping[str, type[Spec]]] = {
-    "data": DATASETS,
-    "model": MODELS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-}
 _LARGEST, _LONGEST_NUMBER, _LONGEST_SENTENCE = 1_000_000, 30, 600
 
 
@@ -58,7 +42,7 @@ def from_json(text: str, folder: Path | None = None) -> Scene:
     Refused
         The sentence names the dotted place, such as ``descent.batch_size``.
     """
-    return build(_parsed(text, folder))
+    return _scene(text, folder)[0]
 
 
 def read_scene(path: str | PathLike[str]) -> Scene:
@@ -70,54 +54,37 @@ def read(path: str | PathLike[str]) -> tuple[Scene, frozenset[str]]:
     """Return the scene of a file, and the dotted places that the file itself sets."""
     place = Path(path).absolute()
     try:
-        tree = _parsed(_text(place), place.parent)
-        return build(tree), places(tree)
+        return _scene(_text(place), place.parent)
     except Refused as fault:
         raise Refused(f"{_printable(place.name)}: {fault}") from fault
     except OSError as fault:
         raise Refused(f"{_printable(place.name)}: {fault.strerror}.") from fault
 
 
-def build(tree: Tree) -> Scene:
-    """Return the scene that a tree of settings describes."""
-    with _not_too_deep():
-        scene = _spec(Scene, tree, "")
-    assert isinstance(scene, Scene)
-    return scene
+def _scene(text: str, folder: Path | None) -> tuple[Scene, frozenset[str]]:
+    with _calm():
+        tree = _parsed(text)
+        _resolve(tree, folder)
+        return build(tree), places(tree)
 
 
-def tree_of(spec: Spec) -> Tree:
-    """Return all settings as a tree: what `build` reads."""
-    named: Tree = {"name": spec.name} if spec.name else {}
-    values = {f.name: getattr(spec, f.name) for f in fields(spec)}
-    return named | {
-        key: tree_of(value) if isinstance(value, Spec) else value
-        for key, value in values.items()
-    }
+@contextmanager
+def _calm() -> Iterator[None]:
+    """Make every refusal short and printable, whatever stands in the file."""
+    try:
+        yield
+    except RecursionError as fault:
+        raise Refused("this is nested too deeply for a scene.") from fault
+    except Refused as fault:
+        said = _printable(str(fault))
+        short = (
+            said if len(said) <= _LONGEST_SENTENCE else said[:_LONGEST_SENTENCE] + "…"
+        )
+        raise Refused(short) from fault
 
 
-def merged(tree: Tree, changes: Tree) -> Tree:
-    """Return the tree with these changes; another name leaves no old knob behind."""
-    result = dict(tree)
-    for key, value in changes.items():
-        old = tree.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
-            same = value.get("name", old.get("name")) == old.get("name")
-            result[key] = merged(old, value) if same else value
-        else:
-            result[key] = value
-    return result
-
-
-def places(tree: Tree, above: str = "") -> frozenset[str]:
-    """Return the dotted places that a tree sets."""
-    here = frozenset(above + key for key in tree)
-    inner = (
-        places(value, f"{above}{key}.")
-        for key, value in tree.items()
-        if isinstance(value, dict)
-    )
-    return here.union(*inner)
+def _printable(text: str) -> str:
+    return "".join(mark if mark.isprintable() else "?" for mark in text)
 
 
 def _dumped(value: object) -> str:
@@ -142,16 +109,15 @@ def _text(path: Path) -> str:
         raise Refused(f"line {line} is not UTF-8 text; choose a scene file.") from fault
 
 
-def _parsed(text: str, folder: Path | None) -> Tree:
+def _parsed(text: str) -> Tree:
     """Return the settings in a JSON text, without its version."""
     try:
-        with _not_too_deep():
-            tree = json.loads(
-                text,
-                object_pairs_hook=_once,
-                parse_constant=_no_constant,
-                parse_int=_whole,
-            )
+        tree = json.loads(
+            text,
+            object_pairs_hook=_once,
+            parse_constant=_no_constant,
+            parse_int=_whole,
+        )
     except json.JSONDecodeError as fault:
         place = f"line {fault.lineno}, column {fault.colno}"
         raise Refused(f"{place} is not JSON: {fault.msg}.") from fault
@@ -159,22 +125,14 @@ def _parsed(text: str, folder: Path | None) -> Tree:
         missing = 'it has no key "gdviz" at the top.'
         raise Refused(f"this is not a gdviz scene: {missing}")
     _check_version(tree.pop("gdviz"))
-    return _resolved(tree, folder)
-
-
-@contextmanager
-def _not_too_deep() -> Iterator[None]:
-    try:
-        yield
-    except RecursionError as fault:
-        raise Refused("this is nested too deeply for a scene.") from fault
+    return tree
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Tree:
     tree: Tree = {}
     for key, value in pairs:
         if key in tree:
-            raise Refused(f"{_shown(key)} stands twice in one object; keep one.")
+            raise Refused(f"'{key}' stands twice in one object; keep one.")
         tree[key] = value
     return tree
 
@@ -199,73 +157,9 @@ def _check_version(version: object) -> None:
         )
 
 
-def _resolved(tree: Tree, folder: Path | None) -> Tree:
+def _resolve(tree: Tree, folder: Path | None) -> None:
     """Let a relative path start at the folder of the scene file."""
     data = tree.get("data")
-    if folder is None or not isinstance(data, dict):
-        return tree
-    path = data.get("path")
-    if isinstance(path, str) and path:
-        data["path"] = str(folder / path)
-    return tree
-
-
-def _spec(kind: type[Spec], tree: Tree, above: str) -> Spec:
-    """Return the spec of this kind with the settings of a tree."""
-    here = {f.name: f for f in fields(kind)}
-    known = (["name"] if kind.name else []) + list(here)
-    for key in tree:
-        if key not in known:
-            raise Refused(_unknown(above, key, known))
-    return kind(
-        **{
-            key: _value(here[key], tree[key], above + key)
-            for key in here
-            if key in tree
-        }
-    )
-
-
-def _value(setting: Field[Any], value: object, place: str) -> object:
-    """Return a checked setting: a knob's value or a spec."""
-    if worn := setting.metadata.get("knob"):
-        return _checked(worn.kind, value, place)
-    if not isinstance(value, dict):
-        raise Refused(f"{place} must be an object in braces.")
-    assert callable(setting.default_factory)
-    usual = setting.default_factory()
-    if setting.name not in REGISTRIES:
-        return _spec(type(usual), value, f"{place}.")
-    registry = REGISTRIES[setting.name]
-    named = Choice(tuple(registry))
-    name = _checked(named, value.get("name", usual.name), f"{place}.name")
-    return _spec(registry[name], value, f"{place}.")
-
-
-def _checked(kind: Any, value: object, place: str) -> Any:
-    try:
-        return kind.check(value, place)
-    except Refused as fault:
-        raise Refused(_short(str(fault))) from fault
-
-
-def _unknown(above: str, key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key[:80], known, 1)
-    advice = (
-        f"did you mean {above}{near[0]}?" if near else f"known: {', '.join(known)}."
-    )
-    return f"there is no setting {_shown(above + key)}; {advice}"
-
-
-def _short(text: str) -> str:
-    return (
-        text if len(text) <= _LONGEST_SENTENCE else text[: _LONGEST_SENTENCE - 1] + "…"
-    )
-
-
-def _shown(text: str) -> str:
-    return "'" + _printable(text if len(text) <= 80 else text[:79] + "…") + "'"
-
-
-def _printable(text: str) -> str:
-    return "".join(mark if mark.isprintable() else "?" for mark in text)
+    path = data.get("path") if isinstance(data, dict) else None
+    if folder is not None and isinstance(path, str) and path:
+        tree["data"]["path"] = str(folder / path)

@@ -77,7 +77,7 @@ class Trainer:
     scene : Scene
         With the settings in force at this step.
     moved : dict
-        What had to be moved to fit the data, a sentence by the name of the field.
+        What had to be moved to fit the data, a sentence by the dotted place.
     state : State
         After the updates made so far.
     pending : Step
@@ -94,6 +94,7 @@ class Trainer:
     def __init__(self, scene: Scene) -> None:
         self.split = load(scene)
         self.scene, self.moved = fit(scene, self.split)
+        assert self.scene.loss is not None  # `fit` names it
         self.objective = Objective(self.split.train, scene.model, self.scene.loss)
         test = self.split.test
         self.test = self.objective.on(test) if test else None

@@ -49,6 +49,7 @@ class Player(QObject):
         self._edit: Scene | None = None
         self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
         self._last = self._due = time.perf_counter()
+        self._missed, self._until, self._late = False, 0.0, 0.002
         self._clock = QTimer(self, interval=round(1000 * FRAME))
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._tick)
@@ -151,14 +152,21 @@ class Player(QObject):
 
     def _tick(self) -> None:
         self._due = time.perf_counter() + FRAME
+        if self._waiting:
+            self._missed = True
+        else:
+            self._turn()
+
+    def _turn(self) -> None:
+        """Draw the newest answer, then ask for what is due until the next tick."""
+        self._missed = False
         if self._fresh:
             self._refresh()
-        if self._waiting:
-            return
         now = time.perf_counter()
         if self.playing:
             self._earn(now)
-        if not self._send(max(self._due, now + _LEAST)) and not self.playing:
+        until = max(self._due - self._late, now + _LEAST)
+        if not self._send(until) and not self.playing:
             self._clock.stop()
 
     def _earn(self, now: float) -> None:
@@ -176,7 +184,7 @@ class Player(QObject):
         if question is None:
             return False
         self._edit, self._restart, self._seek = None, False, -1
-        self._number, self._waiting = question.run, True
+        self._number, self._waiting, self._until = question.run, True, until
         self._ask.emit(question)
         return True
 
@@ -216,8 +224,12 @@ class Player(QObject):
             self.moved.emit(" ".join(answer.moved))
         if self.playing and self.run is not None and self.run.snapshot.diverged:
             self.play(False)
+        late = min(max(time.perf_counter() - self._until, 0.0), FRAME / 2)
+        self._late += 0.1 * (late - self._late)  # answers come later than asked for
         if not self.playing:
             self._refresh()
+        elif self._missed:
+            self._turn()
 
     def _refresh(self) -> None:
         self._fresh = False

@@ -130,7 +130,7 @@ def test_parameter_plane_shows_the_parameters_themselves() -> None:
 def test_one_parameter_makes_a_plane_of_one_direction() -> None:
     objective, theta = line(Linear(bias=False)), np.array([-2.0])
     plane = parameter_plane(theta, (0, 0), objective.network.names)
-    assert plane.labels == ("w", "(one parameter only)")
+    assert plane.labels == ("w", "")
     assert plane.project(theta).tolist() == [-2.0, 0.0]
     assert plane.lift(np.array([3.0, 9.0])).tolist() == [3.0]
     (surface,) = surfaces(objective, plane, LOPSIDED, (9,))

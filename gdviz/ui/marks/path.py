@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PIECE = 48  # points: the cost of a wide smooth stroke grows faster than its length
 _MOST_DOTS = 60
+_FAR = 1e5  # pixels
 
 
 class Path(pg.UIGraphicsItem):
@@ -74,14 +75,15 @@ class Path(pg.UIGraphicsItem):
         start, count = max(0, self._done - 1), len(self._points)
         if count - start < 2:
             return
-        pixels = _mapped(to_pixels, self._points[start:])
-        pixels = _thinned(pixels - [corner.x(), corner.y()])
+        pixels = _mapped(to_pixels, self._points[start:]) - [corner.x(), corner.y()]
+        pixels = _thinned(pixels)
         brush = QPainter(self._image)
         brush.setRenderHint(QPainter.RenderHint.Antialiasing)
         brush.setPen(look.pen(self.colour, 1.0 if len(pixels) > 4000 else 2.0))
-        for first in range(0, len(pixels) - 1, _PIECE):
-            piece = pixels[first : first + _PIECE + 1]
-            brush.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece.tolist()]))
+        for part in _clipped(pixels):
+            for first in range(0, len(part) - 1, _PIECE):
+                piece = part[first : first + _PIECE + 1].tolist()
+                brush.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece]))
         brush.end()
         self._done = count
 
@@ -90,7 +92,7 @@ class Path(pg.UIGraphicsItem):
         if len(self._points) <= _MOST_DOTS:
             painter.setPen(look.pen(self.edge, 1.5))
             painter.setBrush(QColor(self.colour))
-            for x, y in dots[:-1]:
+            for x, y in dots[:-1][np.abs(dots[:-1]).max(axis=1) < _FAR]:
                 painter.drawEllipse(QPointF(x, y), 3.2, 3.2)
 
 
@@ -128,7 +130,24 @@ def _numbers(t: QTransform) -> tuple[float, ...]:
 
 def _mapped(t: QTransform, points: Array) -> Array:
     matrix = np.array([[t.m11(), t.m12()], [t.m21(), t.m22()]])
-    return np.clip(points @ matrix + [t.dx(), t.dy()], -1e6, 1e6)
+    return points @ matrix + [t.dx(), t.dy()]
+
+
+def _clipped(pixels: Array) -> list[Array]:
+    """Return the parts of a polyline within `_FAR` pixels, cut where they leave.
+
+    Painters lose the direction of lines that end too far off (Liang & Barsky 1984).
+    """
+    if np.abs(pixels).max(initial=0.0) <= _FAR:
+        return [pixels]
+    start, way = pixels[:-1], np.diff(pixels, axis=0)
+    with np.errstate(all="ignore"):
+        bounds = np.stack([(-_FAR - start) / way, (_FAR - start) / way])
+    enter = np.nanmax(np.nanmin(bounds, axis=0), axis=1).clip(0.0, 1.0)
+    leave = np.nanmin(np.nanmax(bounds, axis=0), axis=1).clip(0.0, 1.0)
+    ends = np.stack([enter, leave])[:, :, None]
+    pieces = (start + ends * way).transpose(1, 0, 2)
+    return [piece for piece in pieces[enter < leave] if np.isfinite(piece).all()]
 
 
 def _thinned(pixels: Array) -> Array:

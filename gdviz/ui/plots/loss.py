@@ -83,7 +83,7 @@ class LossChart(Chart):
         self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         self.box.setMouseEnabled(x=False, y=False)
         self._view: tuple[float, float, float, float] | None = None
-        self._number = -1
+        self._number, self._text = -1, ""
         self.view.scene().sigMouseClicked.connect(self._clicked)
 
     def restyle(self, style: Style) -> None:
@@ -136,7 +136,9 @@ class LossChart(Chart):
         if has_test:
             names.append((self.style_.text, "╌ held out"))
         text = " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in names)
-        self.words.setText(text, size="12px")
+        if text != self._text:
+            self._text = text
+            self.words.setText(text, size="12px")
 
     def _clicked(self, event: Any) -> None:
         if self.run is not None and event.button() == Qt.MouseButton.LeftButton:

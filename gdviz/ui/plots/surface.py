@@ -68,7 +68,7 @@ class SurfaceChart(Chart):
         self.scale, self.factor = FIT, 1.0
         self.bar = ColourBar()
         self.row.addWidget(self.bar)
-        self.follow, self._number = True, -1
+        self.follow, self._number, self._words_shown = True, -1, ("", "")
         self._drawn: Surface | None = None
         self.scale_text = pg.LabelItem(justify="right")
         self.scale_text.setParentItem(self.item.getViewBox())
@@ -180,9 +180,10 @@ class SurfaceChart(Chart):
                 if mark not in hidden and not self._covered(mark, step)
             ]
         )
-        self.scale_text.setText(
-            self._scale_words(), color=self.style_.text, size="12px"
-        )
+        words = (self._scale_words(), self.style_.text)
+        if words != self._words_shown:
+            self._words_shown = words
+            self.scale_text.setText(words[0], color=words[1], size="12px")
 
     def _covered(self, mark: str, step: dict[str, Array]) -> bool:
         """Tell whether the update would hide the mean arrow by being the same."""
@@ -223,9 +224,11 @@ class SurfaceChart(Chart):
 
     def _keep_in_view(self, point: Array) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
-        inside = left <= point[0] <= right and bottom <= point[1] <= top
+        edge = 0.04 * np.array([right - left, top - bottom])
+        low, high = [left, bottom] + edge, [right, top] - edge
+        inside = (low <= point).all() and (point <= high).all()
         if not inside and self._worth_following(point):
-            self._cover(point[None, :])
+            self._cover(np.stack([point - edge, point + edge]))
 
     def _worth_following(self, point: Array) -> bool:
         """Tell whether a point is not so far off that the start would vanish."""

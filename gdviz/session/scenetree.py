@@ -1,0 +1,115 @@
+"""Scenes as trees of plain values: every setting at its dotted place.
+
+Fields, knobs and registries say all there is to know, so a new registry entry needs
+no change here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import Field, fields
+from typing import TYPE_CHECKING, Any
+
+from gdviz.core.datasets import DATASETS
+from gdviz.core.knobs import Choice, Spec
+from gdviz.core.losses import LOSSES
+from gdviz.core.models import MODELS
+from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.refused import Refused
+from gdviz.session.scene import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Tree = dict[str, Any]
+
+REGISTRIES: Mapping[str, Mapping[str, type[Spec]]] = {
+    "data": DATASETS,
+    "model": MODELS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+}
+
+
+def build(tree: Tree) -> Scene:
+    """Return the scene that a tree of settings describes.
+
+    Raises
+    ------
+    Refused
+        The sentence names the dotted place, such as ``descent.batch_size``.
+    """
+    scene = _spec(Scene, tree, "")
+    assert isinstance(scene, Scene)
+    return scene
+
+
+def tree_of(spec: Spec) -> Tree:
+    """Return all settings as a tree: what `build` reads."""
+    named: Tree = {"name": spec.name} if spec.name else {}
+    values = {f.name: getattr(spec, f.name) for f in fields(spec)}
+    return named | {
+        key: tree_of(value) if isinstance(value, Spec) else value
+        for key, value in values.items()
+        if value is not None
+    }
+
+
+def merged(tree: Tree, changes: Tree) -> Tree:
+    """Return the tree with these changes; another name leaves no old knob behind."""
+    result = dict(tree)
+    for key, value in changes.items():
+        old = tree.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            same = value.get("name", old.get("name")) == old.get("name")
+            result[key] = merged(old, value) if same else value
+        else:
+            result[key] = value
+    return result
+
+
+def places(tree: Tree, above: str = "") -> frozenset[str]:
+    """Return the dotted places that a tree sets."""
+    here = frozenset(above + key for key in tree)
+    inner = (
+        places(value, f"{above}{key}.")
+        for key, value in tree.items()
+        if isinstance(value, dict)
+    )
+    return here.union(*inner)
+
+
+def _spec(kind: type[Spec], tree: Tree, above: str) -> Spec:
+    """Return the spec of this kind with the settings of a tree."""
+    here = {f.name: f for f in fields(kind)}
+    known = (["name"] if kind.name else []) + list(here)
+    for key in tree:
+        if key not in known:
+            raise Refused(_unknown(above, key, known))
+    given = here.keys() & tree.keys()
+    return kind(**{key: _value(here[key], tree[key], above + key) for key in given})
+
+
+def _value(setting: Field[Any], value: object, place: str) -> object:
+    """Return a checked setting: a knob's value, a spec, or None where that may be."""
+    if worn := setting.metadata.get("knob"):
+        return worn.kind.check(value, place)
+    if value is None and setting.default is None:
+        return None
+    if not isinstance(value, dict):
+        raise Refused(f"{place} must be an object in braces.")
+    usual = setting.default_factory() if callable(setting.default_factory) else None
+    if setting.name not in REGISTRIES:
+        return _spec(type(usual), value, f"{place}.")
+    registry = REGISTRIES[setting.name]
+    named = value.get("name", getattr(usual, "name", None))
+    name = Choice(tuple(registry)).check(named, f"{place}.name")
+    return _spec(registry[name], value, f"{place}.")
+
+
+def _unknown(above: str, key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key[:80], known, 1)
+    advice = (
+        f"did you mean {above}{near[0]}?" if near else f"known: {', '.join(known)}."
+    )
+    return f"there is no setting '{above}{key}'; {advice}"
