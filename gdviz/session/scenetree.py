@@ -86,7 +86,7 @@ def _spec(kind: type[Spec], tree: Tree, above: str) -> Spec:
     for key in tree:
         if key not in known:
             raise Refused(_unknown(above, key, known))
-    given = here.keys() & tree.keys()
+    given = [key for key in here if key in tree]
     return kind(**{key: _value(here[key], tree[key], above + key) for key in given})
 
 
@@ -98,7 +98,8 @@ def _value(setting: Field[Any], value: object, place: str) -> object:
         return None
     if not isinstance(value, dict):
         raise Refused(f"{place} must be an object in braces.")
-    usual = setting.default_factory() if callable(setting.default_factory) else None
+    make: Any = setting.default_factory
+    usual: Any = make() if callable(make) else None
     if setting.name not in REGISTRIES:
         return _spec(type(usual), value, f"{place}.")
     registry = REGISTRIES[setting.name]

@@ -53,10 +53,13 @@ def count(n: int) -> str:
 
 
 def _what(batch: int, n: int, snapshot: Snapshot) -> str:
-    if batch == 1:
+    if batch == 1 == snapshot.scene.descent.batch_size:
         return "the gradient of a single example, taken for the whole."
     if batch == n and snapshot.scene.descent.order in ("shuffled", "file"):
         return f"the average of all {count(n)} gradients."
+    if batch < snapshot.scene.descent.batch_size:
+        left = "gradient" if batch == 1 else f"{count(batch)} gradients"
+        return f"the average of the last {left} of this epoch, a short batch."
     return f"the average of these {count(batch)} gradients."
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gdviz.session.scene import Scene
@@ -48,4 +50,14 @@ def open_window(scene: Scene | None, theme: str = look.SYSTEM) -> int:
     else:
         window.player.open(scene)
     window.show()
+    _close_on_signals(window)
     return app.exec()
+
+
+def _close_on_signals(window: Window) -> None:
+    """Let Ctrl+C in the terminal close the window as its own button does."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: window.close())
+    ticking = QTimer(window, interval=200)  # Python sees signals between events only
+    ticking.timeout.connect(lambda: None)
+    ticking.start()

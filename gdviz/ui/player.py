@@ -80,7 +80,7 @@ class Player(QObject):
 
     def edit(self, scene: Scene) -> None:
         """Take on other settings: at the next step, or as a new run."""
-        self._edit = scene
+        self._edit, self._goal = scene, 0
         self._poke()
 
     def reset(self) -> None:
@@ -228,6 +228,9 @@ class Player(QObject):
         self._late += 0.1 * (late - self._late)  # answers come later than asked for
         if not self.playing:
             self._refresh()
+        elif self._edit is not None and self.run is not None:
+            self._goal = self.run.step  # a moved slider is answered before any step
+            self._send(time.perf_counter())
         elif self._missed:
             self._turn()
 

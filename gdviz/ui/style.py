@@ -261,6 +261,11 @@ def _sheet(style: Style) -> str:
     QComboBox QAbstractItemView {{ background: {s.field}; color: {s.text};
         selection-background-color: {s.example}; border: 1px solid {s.edge}; }}
     QCheckBox {{ border: 1px solid transparent; border-radius: 4px; padding: 1px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+    QMessageBox {{ messagebox-text-interaction-flags: 5; }}
+    QTableView {{ gridline-color: {s.edge}; border: 1px solid {s.edge}; }}
+    QHeaderView::section {{ background: {s.panel}; color: {s.muted}; padding: 4px;
+        border: 0; border-bottom: 1px solid {s.edge}; }}
     QMenuBar {{ background: transparent; }}
     QMenuBar::item {{ padding: 6px 9px; border-radius: 5px; background: transparent; }}
     QMenuBar::item:selected {{ background: {s.field}; }}

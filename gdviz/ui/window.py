@@ -145,7 +145,9 @@ class Window(QMainWindow):
             self.refuse(str(refusal))
             return
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.panel.choose(data=dialog.chosen()))
+        dialog.accepted.connect(
+            lambda: self.panel.choose(data=dialog.chosen(), loss=None)
+        )
         dialog.open()
 
     def open_scene(self, path: str = "") -> None:

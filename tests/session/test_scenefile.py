@@ -22,22 +22,13 @@ from gdviz.core.knobs import (
     Widths,
     knobs,
 )
+from gdviz.core.losses import SquaredError
 from gdviz.core.models import MLP
 from gdviz.core.optimizers import HeavyBall
 from gdviz.core.refused import Refused
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.scenefile import (
-    REGISTRIES,
-    VERSION,
-    build,
-    from_json,
-    merged,
-    places,
-    read,
-    read_scene,
-    to_json,
-    tree_of,
-)
+from gdviz.session.scenefile import VERSION, from_json, read, read_scene, to_json
+from gdviz.session.scenetree import REGISTRIES, build, merged, places, tree_of
 from gdviz.session.trainer import Trainer
 
 
@@ -62,6 +53,8 @@ def specs(kind: type[Spec]) -> st.SearchStrategy[Any]:
     for f in fields(kind):
         if f.name in REGISTRIES:
             inner[f.name] = st.one_of(*map(specs, REGISTRIES[f.name].values()))
+            if f.default is None:
+                inner[f.name] |= st.none()
         elif f.name not in inner:
             inner[f.name] = specs(Descent)
     return st.builds(kind, **inner)
@@ -95,7 +88,6 @@ def test_the_file_is_small_readable_and_complete() -> None:
         '  "held_out": 0.0,\n'
         '  "model": {"name": "mlp", "hidden": [8, 4], "activation": "tanh", '
         '"bias": true},\n'
-        '  "loss": {"name": "squared", "half": false},\n'
         '  "seed": 7,\n'
         '  "descent": {"batch_size": 4, "learning_rate": 0.05, "order": "shuffled", '
         '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5}},\n'
@@ -103,6 +95,13 @@ def test_the_file_is_small_readable_and_complete() -> None:
         '  "plane_y": ""\n'
         "}\n"
     )
+
+
+def test_a_loss_that_is_named_is_written() -> None:
+    scene = Scene(loss=SquaredError(half=True))
+    assert '"loss": {"name": "squared", "half": true}' in to_json(scene)
+    assert from_json(to_json(scene)) == scene
+    assert "loss" not in to_json(Scene())
 
 
 def test_the_same_file_gives_the_same_path() -> None:
@@ -120,6 +119,8 @@ def test_the_same_file_gives_the_same_path() -> None:
         ({"data": {}}, Scene()),
         ({"data": {"name": "iris"}}, Scene(data=Iris())),
         ({"data": {"noise": 2}}, Scene(data=LineWithNoise(noise=2.0))),
+        ({"loss": None}, Scene(loss=None)),
+        ({"loss": {"name": "squared"}}, Scene(loss=SquaredError())),
         ({"seed": 0}, Scene(seed=0)),
         ({"seed": 3.0}, Scene(seed=3)),
         ({"model": {"name": "mlp", "hidden": [3]}}, Scene(model=MLP((3,)))),
@@ -176,6 +177,11 @@ REFUSED = {
         "loss.name must be one of squared, absolute, huber, logistic, softmax, hinge, "
         "not 'hing'.",
     ),
+    "a loss without a name": (
+        whole(loss={"half": True}),
+        "loss.name must be one of squared, absolute",
+    ),
+    "null for data": (whole(data=None), "data must be an object in braces."),
     "a list for a name": (whole(model={"name": ["mlp"]}), "model.name must be one of"),
     "a word for a spec": (whole(data="iris"), "data must be an object in braces."),
     "not JSON": ('{\n  "gdviz": 1,\n  seed: 3\n}', "line 3, column 3 is not JSON"),

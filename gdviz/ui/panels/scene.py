@@ -70,6 +70,7 @@ class ScenePanel(QScrollArea):
             self._shown = run
             self._offer(run)
         self.scene = scene
+        assert scene.loss is not None  # a run has settled on one
         for picker, spec in (
             (self.data, scene.data),
             (self.model, scene.model),
@@ -191,7 +192,7 @@ class ScenePanel(QScrollArea):
             self.data.show_spec(self.latest().data)
             self.own_data_wanted.emit()
         else:
-            self.choose(data=DATASETS[name]())
+            self.choose(data=DATASETS[name](), loss=None)
 
     def _choose_plane(self) -> None:
         self.choose(plane_x=self.across.currentText(), plane_y=self.up.currentText())

@@ -29,7 +29,8 @@ class DecadeAxis(pg.AxisItem):
     def tickValues(self, low: float, high: float, size: float) -> list[Any]:
         """Return the positions to name, few enough for the height."""
         decades = np.arange(np.floor(low), np.ceil(high) + 1)
-        steps = [1, 2, 5] if high - low < size / 70 else [1]
+        steps: list[int] = [1, 2, 5] if high - low < size / 70 else [1]
+        steps = list(range(1, 10)) if high - low < 0.5 else steps
         stride = max(1, int(np.ceil(len(decades) * 22 / max(size, 1.0))))
         marks = [d + np.log10(s) for d in decades[::stride] for s in steps]
         return [(1.0, [m for m in marks if low <= m <= high])]
@@ -118,7 +119,7 @@ class LossChart(Chart):
     def _keep_in_view(self, newest: int, logs: Array) -> None:
         finite = logs[np.isfinite(logs)]
         low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
-        pad = max(0.06 * (high - low), 0.05)
+        pad = max(0.06 * (high - low), 0.1)
         last = max(newest, 4)
         view = self._view
         if view is None or not (

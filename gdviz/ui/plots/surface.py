@@ -167,8 +167,9 @@ class SurfaceChart(Chart):
             legend.MEAN: arrows.mean * learning_rate,
             legend.UPDATE: arrows.update,
         }
-        self._choose_factor(step)
-        thin = self._scaled(arrows.examples * learning_rate)
+        thin = arrows.examples * learning_rate
+        self._choose_factor(step, np.median(np.abs(thin), axis=0) / 2)
+        thin = self._scaled(thin)
         if legend.EXAMPLE in hidden:
             thin = thin[:0]
         pixel = self.box.viewPixelSize()
@@ -196,8 +197,8 @@ class SurfaceChart(Chart):
         length = np.hypot(vectors[..., 0], vectors[..., 1])[..., None]
         return vectors / np.maximum(length, 1e-300) * self.factor
 
-    def _choose_factor(self, step: dict[str, Array]) -> None:
-        """Fit the longest thick arrow into a part of the view, in 1-2-5 steps."""
+    def _choose_factor(self, step: dict[str, Array], typical: Array) -> None:
+        """Fit the longest thick arrow and half a typical thin one into the view."""
         (left, right), (bottom, top) = self.box.viewRange()
         room = 0.22 * min(right - left, top - bottom)
         if self.scale == TRUE:
@@ -205,7 +206,7 @@ class SurfaceChart(Chart):
         elif self.scale == NORMALISED:
             self.factor = room / 1.5
         else:
-            longest = max(float(np.hypot(*v)) for v in step.values())
+            longest = max(float(np.hypot(*v)) for v in (*step.values(), typical))
             if not 0 < longest < np.inf:
                 return
             if not 0.4 * room <= longest * self.factor <= 1.6 * room:
@@ -224,8 +225,9 @@ class SurfaceChart(Chart):
 
     def _keep_in_view(self, point: Array) -> None:
         (left, right), (bottom, top) = self.box.viewRange()
-        edge = 0.04 * np.array([right - left, top - bottom])
-        low, high = [left, bottom] + edge, [right, top] - edge
+        low, high = np.array([left, bottom]), np.array([right, top])
+        edge = 0.04 * (high - low)
+        low, high = low + edge, high - edge
         inside = (low <= point).all() and (point <= high).all()
         if not inside and self._worth_following(point):
             self._cover(np.stack([point - edge, point + edge]))

@@ -1,0 +1,99 @@
+"""The options that set places of the scene: the knobs, by their flags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gdviz.core.datasets import DATASETS, OwnTable
+from gdviz.core.knobs import Choice, Flag, Kind, Real, Spec, Whole, Widths, knobs
+from gdviz.core.losses import LOSSES
+from gdviz.core.models import MLP, MODELS
+from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.session.scene import Descent, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STEPS = Whole(0, 10**9)
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option that sets one place of the scene."""
+
+    flag: str
+    place: str
+    kind: Kind
+    word: str
+    tip: str
+
+
+def checked(kind: Kind, text: Any, flag: str) -> Any:
+    """Return what a kind of knob makes of an option's text, or refuse it by name."""
+    if isinstance(kind, Widths):
+        return kind.check([number(part) for part in text.split(",")], flag)
+    return kind.check(number(text) if isinstance(kind, Real | Whole) else text, flag)
+
+
+def number(text: str) -> int | float | str:
+    """Return the number that a text stands for, or the text."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return int(value) if value.is_integer() else value
+
+
+def described(kind: Kind) -> str:
+    """Return what a knob takes, in words."""
+    match kind:
+        case Real():
+            return f"{kind.low:g} to {kind.high:g}"
+        case Whole():
+            return f"{kind.low:,} to {kind.high:,}"
+        case Choice():
+            return ", ".join(kind.options)
+        case Widths():
+            return f"1 to {kind.most} widths of 1 to {kind.high}"
+    return "true, false" if isinstance(kind, Flag) else "text"
+
+
+def _knob(flag: str, place: str, spec: type[Spec], word: str = "") -> Option:
+    worn = knobs(spec)[place.rpartition(".")[2]]
+    return Option(flag, place, worn.kind, word, worn.tip + _bounds(worn.kind))
+
+
+def _name(flag: str, place: str, registry: Mapping[str, object], tip: str) -> Option:
+    kind = Choice(tuple(registry))
+    return Option(flag, f"{place}.name", kind, "NAME", tip + _bounds(kind))
+
+
+def _bounds(kind: Kind) -> str:
+    bounded = isinstance(kind, Choice | Real | Whole)
+    return f" ({described(kind)})" if bounded else ""
+
+
+OPTIONS = (
+    _name("--dataset", "data", DATASETS, "Where the examples come from."),
+    _knob("--data", "data.path", OwnTable, "FILE.csv"),
+    _knob("--target", "data.target", OwnTable, "COLUMN"),
+    _knob("--task", "data.task", OwnTable, "TASK"),
+    Option(
+        "--no-standardise",
+        "data.standardise",
+        Flag(),
+        "",
+        "Leave the columns of the data on their own scales.",
+    ),
+    _name("--model", "model", MODELS, "How outputs are computed from inputs."),
+    _knob("--hidden", "model.hidden", MLP, "WIDTHS"),
+    _knob("--activation", "model.activation", MLP, "NAME"),
+    _name("--loss", "loss", LOSSES, "What one example costs."),
+    _knob("--batch-size", "descent.batch_size", Descent, "N"),
+    _knob("--learning-rate", "descent.learning_rate", Descent, "X"),
+    _name("--optimizer", "descent.optimizer", OPTIMIZERS, "What the gradient becomes."),
+    _knob("--order", "descent.order", Descent, "NAME"),
+    _knob("--held-out", "held_out", Scene, "SHARE"),
+    _knob("--seed", "seed", Scene, "N"),
+)

@@ -1,0 +1,111 @@
+"""The scene that a scene file and the options on top of it describe."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from gdviz.cli.console import Parser, tell
+from gdviz.cli.options import OPTIONS, Option, checked
+from gdviz.core.datasets import OwnTable
+from gdviz.core.knobs import Flag, knobs
+from gdviz.core.models import MLP
+from gdviz.core.refused import Refused
+from gdviz.session.scene import Scene, fit
+from gdviz.session.scenefile import read
+from gdviz.session.scenetree import REGISTRIES, build, merged, places, tree_of
+from gdviz.session.trainer import load
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gdviz.session.scenetree import Tree
+
+
+def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
+    """Return a parser of a scene: its file, its options and, if it runs, `--steps`."""
+    usage = f"[SCENE.json] [options] {more}".strip()
+    parser = Parser(command, usage, about, examples)
+    group = parser.add_argument_group("the scene")
+    group.add_argument("scene", metavar="SCENE.json", nargs="?", help="A scene file.")
+    for option in OPTIONS:
+        what: dict[str, Any] = {"metavar": option.word}
+        if isinstance(option.kind, Flag):  # on, unless the option turns it off
+            what = {"action": "store_const", "const": False}
+        group.add_argument(option.flag, dest=option.place, help=option.tip, **what)
+    if "--steps" in more:
+        tip = "How many updates to make."
+        parser.add_argument("--steps", metavar="N", required=True, help=tip)
+    return parser
+
+
+def names_a_scene(arguments: Namespace) -> bool:
+    """Tell whether there is a scene file or any option of the scene."""
+    return arguments.scene is not None or bool(_given(arguments))
+
+
+def scene_of(arguments: Namespace) -> Scene:
+    """Return the scene of the file and the options, fit for its data."""
+    scene, said = Scene(), frozenset[str]()
+    if arguments.scene is not None:
+        scene, said = read(_known(arguments.scene))
+    changes = _changes(arguments)
+    tree = merged(tree_of(scene), changes)
+    for option in _given(arguments):
+        _check_goes_with(option, tree)
+    return _fitted(build(tree), said | places(changes))
+
+
+def _known(path: str) -> str:
+    if path.lower().endswith(".csv"):
+        raise Refused(f"{path} is a table; open it with --data {path} --target COLUMN.")
+    return path
+
+
+def _given(arguments: Namespace) -> list[Option]:
+    chosen = vars(arguments)
+    return [option for option in OPTIONS if chosen[option.place] is not None]
+
+
+def _changes(arguments: Namespace) -> Tree:
+    """Return the settings that the options name, as a tree."""
+    changes: Tree = {}
+    for option in _given(arguments):
+        *above, key = option.place.split(".")
+        tree = changes
+        for part in above:
+            tree = tree.setdefault(part, {})
+        text = getattr(arguments, option.place)
+        tree[key] = checked(option.kind, text, option.flag)
+    if {"name", "path"} <= changes.get("data", {}).keys():
+        raise Refused("--data and --dataset exclude each other; give one of them.")
+    if "path" in changes.get("data", {}):
+        changes["data"]["name"] = OwnTable.name
+    if "model" in changes:  # only a network has what the options set
+        changes["model"].setdefault("name", MLP.name)
+    return changes
+
+
+def _check_goes_with(option: Option, tree: Tree) -> None:
+    """Refuse an option for a setting that the chosen data or model does not have."""
+    field, _, key = option.place.partition(".")
+    if field not in REGISTRIES or key == "name":
+        return
+    name = tree[field]["name"]
+    known = knobs(REGISTRIES[field][name])
+    if key not in known:
+        its = ", ".join(known) or "none"
+        raise Refused(f"{option.flag} does not go with {name} (its settings: {its}).")
+
+
+def _fitted(scene: Scene, said: frozenset[str]) -> Scene:
+    """Return the scene fit for its data; what was asked for is not moved."""
+    fitted, moved = fit(scene, load(scene))
+    for place, sentence in moved.items():
+        if place in said:
+            value, reason = attrgetter(place)(scene), sentence.partition(": ")[0]
+            asked = f"{place} cannot be {getattr(value, 'name', value)}"
+            raise Refused(f"{reason}: {asked}; change it or leave it out.")
+    for sentence in moved.values():
+        tell(f"note: {sentence}")
+    return fitted

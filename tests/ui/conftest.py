@@ -1,0 +1,53 @@
+"""A real window on a first scene, closed whatever happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gdviz.session.scene import Scene
+from gdviz.ui.app import FIRST_STEPS, application
+from gdviz.ui.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as users have it."""
+    return application()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
+    """A function that opens a window on a scene and waits until it is at rest."""
+    opened: list[Window] = []
+
+    def opening(scene: Scene | None = None, steps: int = FIRST_STEPS) -> Window:
+        window = Window("dark")
+        opened.append(window)
+        window.player.open(scene or Scene(), steps)
+        window.show()
+        rest(qtbot, window)
+        return window
+
+    yield opening
+    for window in opened:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(open_window: Callable[..., Window]) -> Window:
+    """The window as it first opens."""
+    return open_window()
+
+
+def rest(qtbot: QtBot, window: Window) -> None:
+    """Wait until there is nothing left to compute or to draw."""
+    qtbot.waitUntil(lambda: window.player.idle and window.settled, timeout=20_000)

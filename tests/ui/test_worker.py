@@ -1,0 +1,147 @@
+"""The worker and the player: one answer per question, clean ends, one arithmetic."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEventLoop, QTimer
+
+from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT, SHUFFLED
+from gdviz.core.datasets import Moons
+from gdviz.core.losses import Logistic
+from gdviz.core.models import MLP
+from gdviz.core.optimizers import HeavyBall
+from gdviz.session.desk import Answer, Question
+from gdviz.session.scene import Descent, Scene
+from gdviz.session.trainer import Trainer
+from gdviz.ui.player import FLAT_OUT
+from gdviz.ui.window import Window
+from gdviz.ui.worker import Worker
+from tests.ui.conftest import rest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+
+def let_run(milliseconds: int) -> None:
+    """Run the event loop itself: waiting in the test kit would hold up the worker."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def test_one_answer_for_every_question() -> None:
+    worker, answers = Worker(), list[Answer]()
+    worker.answered.connect(answers.append)
+    worker.answer(Question(1, Scene()))
+    worker.answer(Question(1, steps=5))
+    worker.answer(Question(2, Scene(seed=-0)))
+    assert [answer.run for answer in answers] == [1, 1, 2]
+    assert [answer.newest for answer in answers] == [0, 5, 0]
+    assert all(not answer.refusal for answer in answers)
+
+
+def test_a_fault_becomes_a_sentence() -> None:
+    worker, answers = Worker(), list[Answer]()
+    worker.answered.connect(answers.append)
+    worker.answer(Question(1))  # a new run of no scene
+    assert "made a mistake" in answers[0].refusal
+
+
+SCENES = {
+    order: Scene(
+        data=Moons(n_examples=50),
+        model=MLP((6,)),
+        loss=Logistic(),
+        descent=Descent(8, 0.1, order, optimizer=HeavyBall()),
+    )
+    for order in (SHUFFLED, REPLACEMENT, FILE_ORDER, FRESH)
+}
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_theta_is_the_same_with_every_panel_open_with_none_and_alone(
+    open_window: Callable[..., Window], qtbot: QtBot, scene: Scene
+) -> None:
+    alone = Trainer(scene)
+    alone.advance(1000)
+    thetas = []
+    for panels in (True, False):
+        window = open_window(scene, 0)
+        for dock in window.docks.values():
+            dock.setVisible(panels)
+        window.player.speed = FLAT_OUT
+        window.player.play()
+        while window.player.run is None or window.player.run.newest < 1000:
+            let_run(20)
+        window.player.seek(1000)
+        rest(qtbot, window)
+        thetas.append(window.player.run.snapshot.record.theta)
+    assert (thetas[0] == alone.state.theta).all()
+    assert (thetas[1] == alone.state.theta).all()
+
+
+def test_fifty_windows_open_and_close_while_training(qtbot: QtBot) -> None:
+    before = threading.active_count()
+    for turn in range(50):
+        window = Window("light" if turn % 2 else "dark")
+        window.player.speed = FLAT_OUT
+        window.player.open(Scene(seed=turn))
+        window.player.play()
+        window.show()
+        let_run(5 * (turn % 5))
+        window.close()
+        assert window.player._thread.isFinished()
+        window.deleteLater()
+        let_run(0)
+    assert threading.active_count() <= before + 1
+
+
+def test_moving_a_slider_while_training_keeps_one_question_out(
+    open_window: Callable[..., Window], qtbot: QtBot
+) -> None:
+    window = open_window()
+    asked, most = 0, 0
+    player = window.player
+
+    def ask(_: object) -> None:
+        nonlocal asked, most
+        asked += 1
+        most = max(most, asked)
+
+    def answered(_: object) -> None:
+        nonlocal asked
+        asked -= 1
+
+    player._ask.connect(ask)
+    player.worker.answered.connect(answered)
+    player.speed = FLAT_OUT
+    player.play()
+    for size in [*range(1, 41), 7]:
+        window.panel.choose_descent(batch_size=size)
+        let_run(5)
+    player.play(False)
+    rest(qtbot, window)
+    assert most == 1
+    assert player.run is not None
+    assert player.run.snapshot.scene.descent.batch_size == 7
+
+
+def test_the_binding_loses_no_references(window: Window, qtbot: QtBot) -> None:
+    """Some releases of the binding drop one at every call, which ends in a crash."""
+    if sys.version_info >= (3, 12):  # immortal there
+        return
+    window.player.speed = FLAT_OUT
+    window.player.play()
+    let_run(300)
+    before = sys.getrefcount(None), sys.getrefcount(True)
+    let_run(1000)
+    after = sys.getrefcount(None), sys.getrefcount(True)
+    window.player.play(False)
+    assert after[0] > before[0] - 200
+    assert after[1] > before[1] - 200
