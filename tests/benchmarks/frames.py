@@ -1,8 +1,8 @@
 """Frames, steps and the answer to a slider while training flat out.
 
 Run it on a display (Xvfb will do) or with QT_QPA_PLATFORM=offscreen:
-`python tests/benchmarks/frames.py [seconds]`. Figures depend on the machine: compare the rows
-of one run with each other.
+`python tests/benchmarks/frames.py [seconds]`. Figures depend on the machine:
+compare the rows of one run with each other.
 """
 
 from __future__ import annotations
