@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,14 +96,20 @@ def parameter_plane(
     but one parameter the second direction is 0.
     """
     first, second = pair
-    directions = np.zeros((2, len(theta)))
-    directions[0, first] = 1.0
-    if second != first:
-        directions[1, second] = 1.0
     origin = theta.copy()
     origin[list(pair)] = 0.0
     label = names[second] if second != first else ""
-    return Plane(origin, directions, (names[first], label))
+    return Plane(origin, _axes(len(theta), first, second), (names[first], label))
+
+
+@lru_cache(maxsize=8)
+def _axes(p: int, first: int, second: int) -> Array:
+    directions = np.zeros((2, p))
+    directions[0, first] = 1.0
+    if second != first:
+        directions[1, second] = 1.0
+    directions.setflags(write=False)
+    return directions
 
 
 def telling_pair(gradients: Array) -> tuple[int, int]:

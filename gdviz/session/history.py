@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gdviz.session.scene import Descent
 
 MOST_CHECKPOINTS = 256
+_MOST_NUMBERS = 2**22  # 32 MiB; of large models fewer are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,8 @@ class Checkpoints:
 
     def __init__(self, start: State) -> None:
         self.stride = 1
+        numbers = len(start.theta) * (1 + len(start.memory))
+        self._most = max(8, min(MOST_CHECKPOINTS, _MOST_NUMBERS // numbers))
         self._states = [start]
         self._steps = [start.cursor.step]
 
@@ -53,7 +56,7 @@ class Checkpoints:
             return
         self._states.append(state)
         self._steps.append(step)
-        if len(self._states) > MOST_CHECKPOINTS:
+        if len(self._states) > self._most:
             self.stride *= 2
             self._select([s for s in self._states if s.cursor.step % self.stride == 0])
 

@@ -57,8 +57,9 @@ class Run:
         self._losses, self._seen = Series(1), Series(3)
         p = len(self.facts.parameters)
         self._trail, self._flat = Series(p), Series(2)
-        self._flat_key: tuple[int, bytes, bytes] | None = None
-        self._most_trail = max(1000, min(_MOST_TRAIL, _MOST_NUMBERS // p))
+        self._flat_along: Array | None = None
+        self._flat_key: tuple[float, ...] = ()
+        self._most_trail = max(64, min(_MOST_TRAIL, _MOST_NUMBERS // p))
         self.take_in(first)
 
     def take_in(self, answer: Answer) -> None:
@@ -87,9 +88,10 @@ class Run:
         """
         count, plane = -(-self.step // self.stride), self.snapshot.plane
         origin = plane.origin @ plane.directions.T
-        key = (self.version, plane.directions.tobytes(), origin.tobytes())
-        if key != self._flat_key:
-            self._flat_key, self._flat = key, Series(2)
+        key = (self.version, *origin.tolist())
+        if plane.directions is not self._flat_along or key != self._flat_key:
+            self._flat_along, self._flat_key = plane.directions, key
+            self._flat = Series(2)
         self._flat.extend(plane.project(self._trail.rows[len(self._flat) : count]))
         return self._flat.rows[:count]
 

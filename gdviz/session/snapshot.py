@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MOST_SHOWN = 1024
+_MOST_NUMBERS = 2**22  # 32 MiB of gradients; large models show fewer of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class Record:
     rows : ndarray of shape (b,)
         The batch.
     losses : ndarray of shape (s,)
-        Of the first s ≤ `MOST_SHOWN` examples of the batch.
+        Of the first s examples of the batch: see `shown`.
     gradients : ndarray of shape (s, p)
         Of the same examples.
     loss : float
@@ -169,16 +170,25 @@ def angle(a: Array, b: Array) -> float | None:
     return float(np.degrees(np.arccos(np.clip(a @ b / lengths, -1.0, 1.0))))
 
 
+def shown(parameters: int) -> int:
+    """Return of how many examples the gradients are worked out for display."""
+    return max(1, min(MOST_SHOWN, _MOST_NUMBERS // parameters))
+
+
+def _shown_rows(trainer: Trainer) -> NDArray[np.int64]:
+    return trainer.pending.rows[: shown(trainer.objective.n_parameters)]
+
+
 def _shown_batch(trainer: Trainer) -> Examples:
     source = trainer.pending.fresh or trainer.objective
-    return source.examples.take(trainer.pending.rows[:MOST_SHOWN])
+    return source.examples.take(_shown_rows(trainer))
 
 
 def _record(trainer: Trainer) -> Record:
     step, state = trainer.pending, trainer.state
-    source, shown = step.fresh or trainer.objective, step.rows[:MOST_SHOWN]
-    losses = source.losses(state.theta, shown)
-    gradients = source.gradients(state.theta, shown)
+    source, rows = step.fresh or trainer.objective, _shown_rows(trainer)
+    losses = source.losses(state.theta, rows)
+    gradients = source.gradients(state.theta, rows)
     for array in (state.theta, losses, gradients, step.gradient, step.update):
         array.setflags(write=False)
     return Record(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _ENOUGH = 256  # examples that tell which parameters matter
+_MOST_NUMBERS = 2**22  # 32 MiB of their gradients
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +107,8 @@ class Trainer:
         self._checkpoints = Checkpoints(self.state)
         with np.errstate(all="ignore"):
             self.pending = self._work_out(self.state, self.scene.descent)
-            some = np.arange(min(self.objective.n_examples, _ENOUGH))
+            enough = max(1, min(_ENOUGH, _MOST_NUMBERS // len(theta)))
+            some = np.arange(min(self.objective.n_examples, enough))
             self.telling = telling_pair(self.objective.gradients(theta, some))
             if not np.isfinite(self.objective.loss(theta)):
                 raise Refused(

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT, SHUFFLED
 from gdviz.core.datasets import Moons
@@ -119,7 +119,8 @@ def test_moving_a_slider_while_training_keeps_one_question_out(
         asked -= 1
 
     player._ask.connect(ask)
-    player.worker.answered.connect(answered)
+    direct = Qt.ConnectionType.DirectConnection  # before the player hears of it
+    player.worker.answered.connect(answered, direct)
     player.speed = FLAT_OUT
     player.play()
     for size in [*range(1, 41), 7]:
