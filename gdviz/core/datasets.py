@@ -156,7 +156,7 @@ class TwoPoints(Dataset):
     """The smallest puzzle: x = 1 twice, with targets 2 and 4."""
 
     name: ClassVar[str] = "two-points"
-    title: ClassVar[str] = "Two points: x = 1, y = 2 and 4"
+    title: ClassVar[str] = "Two points"
 
     def examples(self, seed: int) -> Examples:
         """Return the two points, whatever the seed."""

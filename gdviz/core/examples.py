@@ -93,6 +93,7 @@ def standardised(split: Split) -> Split:
     column is only shifted. A regression target is standardised too.
     """
     inputs = split.train.inputs
+    _check_sizes(split.train)
     shift, scale = inputs.mean(axis=0), _spread(inputs)
     targets = split.train.targets
     regression = split.train.task == REGRESSION
@@ -104,6 +105,10 @@ def standardised(split: Split) -> Split:
         return replace(
             examples,
             inputs=(examples.inputs - shift) / scale,
+            input_names=tuple(f"{name}, standardised" for name in examples.input_names),
+            target_name=f"{examples.target_name}, standardised"
+            if regression
+            else examples.target_name,
             targets=(examples.targets - centre) / height
             if regression
             else examples.targets,
@@ -116,3 +121,16 @@ def standardised(split: Split) -> Split:
 def _spread(columns: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
     spread = np.std(columns, axis=0)  # of a constant, 0 but for rounding
     return np.where((np.ptp(columns, axis=0) > 0) & (spread > 0), spread, 1.0)
+
+
+def _check_sizes(examples: Examples) -> None:
+    """Refuse columns whose squares overflow: they have no standard deviation."""
+    sizes = np.abs(examples.inputs).max(axis=0)
+    targets = float(np.abs(examples.targets).max())
+    names = (*examples.input_names, examples.target_name)
+    for name, size in zip(names, (*sizes.tolist(), targets), strict=True):
+        if size > 1e150:
+            raise Refused(
+                f"column {name!r} has a value of {size:.3g}, too large to standardise; "
+                "give the column in a larger unit."
+            )

@@ -58,15 +58,6 @@ class Region:
     bottom: float
     top: float
 
-    def covers(self, other: Region) -> bool:
-        """Tell whether `other` lies inside this rectangle."""
-        return (
-            self.left <= other.left
-            and self.right >= other.right
-            and self.bottom <= other.bottom
-            and self.top >= other.top
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class Surface:
@@ -155,6 +146,7 @@ def refine(
             values[r, c] = objective.loss_at(plane.lift(points))
             yield None
         known = values
+        values.setflags(write=False)
         yield Surface(region, values, finest=size == grids[-1])
 
 

@@ -102,7 +102,7 @@ class Network:
     def describe(self) -> str:
         """Return the widths and the number of parameters in a few words."""
         p = self.n_parameters
-        widths = "–".join(map(str, self.widths))
+        widths = " → ".join(map(str, self.widths))
         return f"{widths}, {p:,} parameter{'s' * (p != 1)}"
 
 

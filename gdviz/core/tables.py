@@ -284,6 +284,8 @@ def _numbers(cells: Sequence[str], comma: bool = False) -> Numbers | None:
 
 def _targets(column: _Column, task: str) -> tuple[Targets, Names]:
     """Return the targets and the names of their classes, if they are classes."""
+    if task == "auto" and column.numbers is None:
+        _check_strays(column)
     if task != "numbers" and column.numbers is None:
         code = {name: place for place, name in enumerate(sorted(set(column.cells)))}
         _check_classes(column, len(code))
@@ -309,6 +311,19 @@ def _check_classes(column: _Column, count: int) -> None:
     if count > _MOST_CLASSES:
         many = f"column {_shown(column.name)} has {count:,} classes, 100 is the most"
         raise Refused(f"{many}; choose another target{_stray(column)}.")
+
+
+def _check_strays(column: _Column) -> None:
+    """Refuse a column of numbers with a few other cells in it."""
+    stray = [_numbers([cell], column.comma) is None for cell in column.cells]
+    if sum(stray) * 5 > len(stray):
+        return
+    place = stray.index(True)
+    line, cell = column.lines[place], _shown(column.cells[place])
+    raise Refused(
+        f"line {line}, column {_shown(column.name)}: {cell} is not a number; "
+        "correct it, or predict classes if these are names."
+    )
 
 
 def _stray(column: _Column) -> str:

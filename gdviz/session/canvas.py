@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gdviz.session.trainer import Trainer
 
 _LIVE = 1 / 15  # seconds between two surfaces while θ moves
+_PATIENCE = 0.25  # seconds: a slow surface is shown coarser still
 _LIVE_GRID = GRIDS[1]  # while θ moves, a surface this fine is shown before the next
 
 
@@ -23,7 +24,7 @@ class Canvas:
     Attributes
     ----------
     step : int
-        The step whose θ the surface goes through.
+        The step at which it was begun, whose θ it goes through.
     """
 
     def __init__(self) -> None:
@@ -51,7 +52,9 @@ class Canvas:
             return
         now = time.perf_counter()
         moved_on = self._wanted is not None and wanted[:2] == self._wanted[:2]
-        if moved_on and (self._size < _LIVE_GRID or now - self._begun < _LIVE):
+        age = now - self._begun
+        unripe = self._size < (_LIVE_GRID if age < _PATIENCE else GRIDS[0])
+        if moved_on and (unripe or age < _LIVE):
             return
         self._wanted, self._size, self.step = wanted, 0, trainer.step
         self._stale, self._begun = False, now

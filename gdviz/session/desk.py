@@ -45,6 +45,8 @@ class Question:
         When to answer, on the clock of `time.perf_counter`, in seconds.
     region : Region or None
         Where the surface is wanted; None for the start region.
+    whole : bool
+        Whether all the steps are to be made, however long they take.
     """
 
     run: int
@@ -53,18 +55,35 @@ class Question:
     steps: int = 0
     until: float = np.inf
     region: Region | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """What stays the same through a run."""
+    """What stays the same through a run.
+
+    Attributes
+    ----------
+    n_examples, n_held_out : ints
+        To learn from, and kept aside.
+    task : text
+        One of `core.examples.TASKS`.
+    classes, parameters : tuples of texts
+        Their names.
+    architecture : text
+        Widths and number of parameters, in a few words.
+    notes : tuple of texts
+        Sentences on the data.
+    start_region : Region
+        What the surface shows at first.
+    """
 
     n_examples: int
     n_held_out: int
     task: str
     classes: tuple[str, ...]
     parameters: tuple[str, ...]
-    network: str
+    architecture: str
     notes: tuple[str, ...]
     start_region: Region
 
@@ -98,6 +117,8 @@ class Answer:
     facts : Facts or None
         With the first answer of a run.
     made : Made or None
+    kept : int
+        The last step of the path that was known before and still holds.
     newest : int
         The last step known.
     snapshot : Snapshot or None
@@ -117,6 +138,7 @@ class Answer:
     run: int
     facts: Facts | None = None
     made: Made | None = None
+    kept: int = 0
     newest: int = 0
     snapshot: Snapshot | None = None
     surface: Surface | None = None
@@ -127,7 +149,7 @@ class Answer:
     refusal: str = ""
 
 
-class Bench:
+class Stage:
     """What the desk keeps for one run: the trainer and what looks at it."""
 
     def __init__(self, scene: Scene) -> None:
@@ -182,7 +204,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._run = -1
-        self._bench: Bench | None = None
+        self._stage: Stage | None = None
 
     def answer(self, question: Question) -> Answer:
         """Answer by the time asked for; refusals are answers too."""
@@ -195,28 +217,30 @@ class Desk:
             return Answer(question.run, refusal=sentence)
 
     def _answer(self, question: Question) -> Answer:
-        new = question.run != self._run or self._bench is None
+        new = question.run != self._run or self._stage is None
         if new:
             assert question.scene is not None  # a new run says what it is of
-            self._bench, self._run = Bench(question.scene), question.run
-        bench = self._bench
-        assert bench is not None
+            self._stage, self._run = Stage(question.scene), question.run
+        stage = self._stage
+        assert stage is not None
         if question.scene is not None and not new:
-            bench.trainer.adopt(question.scene)
+            stage.trainer.adopt(question.scene)
         if question.seek is not None:
-            bench.trainer.seek(question.seek)
-        made = bench.train(question.steps, question.until)
-        snapshot = bench.look()
-        surface = bench.draw(question.region, question.until)
+            stage.trainer.seek(question.seek)
+        kept = stage.trainer.newest
+        made = stage.train(question.steps, np.inf if question.whole else question.until)
+        snapshot = stage.look()
+        surface = stage.draw(question.region, question.until)
         return Answer(
             self._run,
-            bench.facts if new else None,
+            stage.facts if new else None,
             made,
-            bench.trainer.newest,
+            kept,
+            stage.trainer.newest,
             snapshot,
             surface,
-            bench.canvas.step,
-            bench.canvas.busy,
+            stage.canvas.step,
+            stage.canvas.busy,
             question.region,
-            tuple(bench.trainer.moved.values()) if question.scene else (),
+            tuple(stage.trainer.moved.values()) if question.scene else (),
         )

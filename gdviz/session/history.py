@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gdviz.session import MOST_NUMBERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from gdviz.session.scene import Descent
 
 MOST_CHECKPOINTS = 256
-_MOST_NUMBERS = 2**22  # 32 MiB; of large models fewer are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class Checkpoints:
     def __init__(self, start: State) -> None:
         self.stride = 1
         numbers = len(start.theta) * (1 + len(start.memory))
-        self._most = max(8, min(MOST_CHECKPOINTS, _MOST_NUMBERS // numbers))
+        self._most = max(8, min(MOST_CHECKPOINTS, MOST_NUMBERS // numbers))
         self._states = [start]
         self._steps = [start.cursor.step]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session import MOST_NUMBERS
 from gdviz.session.series import Series, outline
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _MOST_TRAIL = 100_000  # points of the path kept for drawing
-_MOST_NUMBERS = 2**22  # 32 MiB
 
 
 class Run:
@@ -57,15 +57,14 @@ class Run:
         self._losses, self._seen = Series(1), Series(3)
         p = len(self.facts.parameters)
         self._trail, self._flat = Series(p), Series(2)
-        self._flat_along: Array | None = None
-        self._flat_key: tuple[float, ...] = ()
-        self._most_trail = max(64, min(_MOST_TRAIL, _MOST_NUMBERS // p))
+        self._flat_key: tuple[object, ...] = ()
+        self._most_trail = max(64, min(_MOST_TRAIL, MOST_NUMBERS // p))
         self.take_in(first)
 
     def take_in(self, answer: Answer) -> None:
         """Take in an answer to a question about this run."""
-        if answer.newest < self.newest:
-            self._cut(answer.newest)
+        if answer.kept < self.newest:
+            self._cut(answer.kept)
         if answer.made is not None:
             self._append(answer.made)
         self.newest, self.busy = answer.newest, answer.busy
@@ -88,15 +87,14 @@ class Run:
         """
         count, plane = -(-self.step // self.stride), self.snapshot.plane
         origin = plane.origin @ plane.directions.T
-        key = (self.version, *origin.tolist())
-        if plane.directions is not self._flat_along or key != self._flat_key:
-            self._flat_along, self._flat_key = plane.directions, key
-            self._flat = Series(2)
+        key = (self.version, plane.labels, *origin.tolist())
+        if key != self._flat_key:
+            self._flat_key, self._flat = key, Series(2)
         self._flat.extend(plane.project(self._trail.rows[len(self._flat) : count]))
         return self._flat.rows[:count]
 
     def batch_losses(self, bins: int) -> tuple[Array, Array]:
-        """Return steps and batch losses, with the pending one, at most 2·bins long."""
+        """Return steps and batch losses, with the pending one, at most 4·bins long."""
         record = self.snapshot.record
         values = self._losses.rows[:, 0]
         if self.step >= len(values):
@@ -122,7 +120,7 @@ class Run:
     def _cut(self, newest: int) -> None:
         self._losses.cut(newest)
         self._trail.cut(-(-newest // self.stride))
-        self._seen.cut(bisect_left(self._seen.rows[:, 0], newest))
+        self._seen.cut(bisect_right(self._seen.rows[:, 0], newest))
         self.version += 1
 
     def _note(self, snapshot: Snapshot) -> None:

@@ -69,9 +69,11 @@ class Scene(Spec):
     )
     descent: Descent = field(default_factory=Descent)
     plane_x: str = knob(
-        "", Text(64), "Across", "The parameter along the horizontal axis."
+        "", Text(64), "Plane across", "The parameter along the horizontal axis."
     )
-    plane_y: str = knob("", Text(64), "Up", "The parameter along the vertical axis.")
+    plane_y: str = knob(
+        "", Text(64), "Plane up", "The parameter along the vertical axis."
+    )
 
 
 def needs_restart(old: Scene, new: Scene) -> bool:
@@ -80,6 +82,10 @@ def needs_restart(old: Scene, new: Scene) -> bool:
         replace(old, descent=new.descent, plane_x=new.plane_x, plane_y=new.plane_y)
         != new
     )
+
+
+def _are(n: int) -> str:
+    return "is 1 example" if n == 1 else f"are {n:,} examples"
 
 
 def fit(scene: Scene, split: Split) -> tuple[Scene, dict[str, str]]:
@@ -104,8 +110,8 @@ def fit(scene: Scene, split: Split) -> tuple[Scene, dict[str, str]]:
     descent, n = scene.descent, len(split.train)
     if descent.batch_size > n:
         moved["descent.batch_size"] = (
-            f"There are {n} examples to learn from: the batch size is now {n}, "
-            f"not {descent.batch_size}."
+            f"There {_are(n)} to learn from: the batch size is now {n:,}, "
+            f"not {descent.batch_size:,}."
         )
         descent = replace(descent, batch_size=n)
     if descent.order == FRESH and not isinstance(scene.data, Drawn):

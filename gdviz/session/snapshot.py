@@ -9,6 +9,7 @@ import numpy as np
 
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT
 from gdviz.core.landscape import Plane, parameter_plane
+from gdviz.session import MOST_NUMBERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MOST_SHOWN = 1024
-_MOST_NUMBERS = 2**22  # 32 MiB of gradients; large models show fewer of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +105,12 @@ class Snapshot:
     test_loss : float or None
     angle : float or None
         Between ĝ and ∇L, in degrees; None where one of them is 0.
+    step_angle : float or None
+        Between the update and −∇L, in degrees.
+    remembers : bool
+        Whether the update is more than −ηĝ: the optimizer has a memory.
     diverged : bool
-        Whether the step would overflow.
+        Whether the path was found to end here: this step or the next overflows.
     """
 
     scene: Scene
@@ -114,6 +118,8 @@ class Snapshot:
     full: Survey
     test_loss: float | None
     angle: float | None
+    step_angle: float | None
+    remembers: bool
     plane: Plane
     arrows: Arrows
     portrait: Portrait
@@ -132,6 +138,7 @@ def take(trainer: Trainer, sitter: Sitter) -> Snapshot:
         plane = plane_of(trainer)
         record = _record(trainer)
         full = trainer.objective.survey(theta, plane.directions)
+        _freeze(full.gradient, full.covariance, plane.origin)
         test = trainer.test
         return Snapshot(
             trainer.scene,
@@ -139,6 +146,8 @@ def take(trainer: Trainer, sitter: Sitter) -> Snapshot:
             full,
             test.loss(theta) if test else None,
             angle(record.gradient, full.gradient),
+            angle(-record.update, full.gradient),
+            bool(record.after.memory),
             plane,
             _arrows(trainer, record, full, plane),
             sitter.portrait(theta, _shown_batch(trainer)),
@@ -158,21 +167,32 @@ def plane_of(trainer: Trainer) -> Plane:
     if scene.plane_y in names:
         second = names.index(scene.plane_y)
     if first == second:
-        second = next((i for i in trainer.telling if i != first), first)
+        other = next((i for i in trainer.telling if i != first), first)
+        if scene.plane_x in names:
+            second = other
+        else:
+            first = other
     return parameter_plane(trainer.state.theta, (first, second), names)
 
 
 def angle(a: Array, b: Array) -> float | None:
     """Return the angle between two vectors of shape (p,) in degrees."""
-    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
-    if not (np.isfinite(lengths) and lengths > 0):
+    if not (a.any() and b.any() and np.isfinite(a).all() and np.isfinite(b).all()):
         return None
-    return float(np.degrees(np.arccos(np.clip(a @ b / lengths, -1.0, 1.0))))
+    a, b = a / np.abs(a).max(), b / np.abs(b).max()  # no square overflows
+    cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def shown(parameters: int) -> int:
     """Return of how many examples the gradients are worked out for display."""
-    return max(1, min(MOST_SHOWN, _MOST_NUMBERS // parameters))
+    return max(1, min(MOST_SHOWN, MOST_NUMBERS // parameters))
+
+
+def _freeze(*arrays: Array) -> None:
+    """Let nobody write to what crosses a thread."""
+    for array in arrays:
+        array.setflags(write=False)
 
 
 def _shown_rows(trainer: Trainer) -> NDArray[np.int64]:
@@ -189,8 +209,9 @@ def _record(trainer: Trainer) -> Record:
     source, rows = step.fresh or trainer.objective, _shown_rows(trainer)
     losses = source.losses(state.theta, rows)
     gradients = source.gradients(state.theta, rows)
-    for array in (state.theta, losses, gradients, step.gradient, step.update):
-        array.setflags(write=False)
+    memory = step.after.memory.values()
+    vectors = (state.theta, step.gradient, step.update, step.after.theta)
+    _freeze(losses, gradients, *vectors, *memory)
     return Record(
         state.cursor,
         state.theta,

@@ -14,6 +14,7 @@ from gdviz.core.examples import hold_out, standardised
 from gdviz.core.landscape import telling_pair
 from gdviz.core.objective import Objective
 from gdviz.core.refused import Refused
+from gdviz.session import MOST_NUMBERS
 from gdviz.session.history import Checkpoints, State, Tape
 from gdviz.session.scene import fit
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 
 _ENOUGH = 256  # examples that tell which parameters matter
-_MOST_NUMBERS = 2**22  # 32 MiB of their gradients
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Trainer:
         self._checkpoints = Checkpoints(self.state)
         with np.errstate(all="ignore"):
             self.pending = self._work_out(self.state, self.scene.descent)
-            enough = max(1, min(_ENOUGH, _MOST_NUMBERS // len(theta)))
+            enough = max(1, min(_ENOUGH, MOST_NUMBERS // len(theta)))
             some = np.arange(min(self.objective.n_examples, enough))
             self.telling = telling_pair(self.objective.gradients(theta, some))
             if not np.isfinite(self.objective.loss(theta)):
@@ -180,7 +180,8 @@ class Trainer:
         made, after = self.pending, self.pending.after
         descent = self._tape.at(after.cursor.step)
         following = self._work_out(after, descent)
-        if not (made.finite and following.finite):
+        again = self.step < self.newest  # made before the settings there changed
+        if not again and not (made.finite and following.finite):
             self._bad_end = self.step
             return None
         self.state, self.pending = after, following

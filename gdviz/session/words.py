@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
+
 if TYPE_CHECKING:
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Snapshot
@@ -20,23 +22,31 @@ def sentence(run: Run) -> str:
     if snapshot.diverged:
         return _bad_end(snapshot)
     batch, n = len(snapshot.record.rows), run.facts.n_examples
-    return f"Next: {_what(batch, n, snapshot)} {_where(batch, n, snapshot)}"
+    whole = batch == n and snapshot.scene.descent.order in (SHUFFLED, FILE_ORDER)
+    said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
+    if snapshot.step_angle is not None and snapshot.remembers:
+        said += f" With momentum the step points <b>{snapshot.step_angle:.0f}°</b> off."
+    return said
 
 
 def numbers(run: Run) -> dict[str, str]:
     """Return the slow numbers by name."""
     snapshot = run.snapshot
     record, cursor = snapshot.record, snapshot.record.cursor
+    gone = cursor.epoch + cursor.position / run.facts.n_examples
+    fresh = snapshot.scene.descent.order == FRESH  # nothing is gone through then
+    epoch = {} if fresh else {"epoch": f"{gone:,.4g}"}
     shown = {
         "step": f"{snapshot.step:,}",
-        "epoch": f"{cursor.epoch + cursor.position / run.facts.n_examples:,.4g}",
+        **epoch,
         "examples seen": f"{cursor.seen:,}",
         "loss": number(snapshot.full.loss),
     }
     if snapshot.test_loss is not None:
         shown["held-out loss"] = number(snapshot.test_loss)
     shown["batch loss"] = number(record.loss)
-    shown["‖ĝ‖"] = number(float(np.linalg.norm(record.gradient)))
+    with np.errstate(over="ignore"):
+        shown["‖ĝ‖"] = number(float(np.linalg.norm(record.gradient)))
     if snapshot.angle is not None:
         shown["angle to ∇L"] = f"{snapshot.angle:.0f}°"
     return shown
@@ -44,7 +54,9 @@ def numbers(run: Run) -> dict[str, str]:
 
 def number(value: float) -> str:
     """Return a number in four digits; never NaN."""
-    return f"{value:.4g}".replace("e-0", "e-") if np.isfinite(value) else "too large"
+    if not np.isfinite(value):
+        return "too large"
+    return f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
 def count(n: int) -> str:
@@ -52,25 +64,28 @@ def count(n: int) -> str:
     return _SMALL[n] if n < len(_SMALL) else f"{n:,}"
 
 
-def _what(batch: int, n: int, snapshot: Snapshot) -> str:
+def _what(batch: int, whole: bool, snapshot: Snapshot) -> str:
     if batch == 1 == snapshot.scene.descent.batch_size:
         return "the gradient of a single example, taken for the whole."
-    if batch == n and snapshot.scene.descent.order in ("shuffled", "file"):
-        return f"the average of all {count(n)} gradients."
+    if whole:
+        all_of = "both" if batch == 2 else f"all {count(batch)}"
+        return f"the average of {all_of} gradients."
     if batch < snapshot.scene.descent.batch_size:
         left = "gradient" if batch == 1 else f"{count(batch)} gradients"
         return f"the average of the last {left} of this epoch, a short batch."
     return f"the average of these {count(batch)} gradients."
 
 
-def _where(batch: int, n: int, snapshot: Snapshot) -> str:
+def _where(whole: bool, snapshot: Snapshot) -> str:
     if not snapshot.record.gradient.any():
         return "It is <b>0</b>: plain descent stays where it is."
-    if snapshot.angle is None:
-        return "The full gradient is <b>0</b>: this is a flat place of the loss."
-    angle = f"<b>{snapshot.angle:.0f}°</b>"
-    if batch == n and snapshot.angle < 1e-3:
+    if whole:
         return "That <b>is</b> the full gradient: nothing is left to chance."
+    if not snapshot.full.gradient.any():
+        return "The full gradient is <b>0</b>: this is a flat place of the loss."
+    if snapshot.angle is None:
+        return "The full gradient is too large for numbers."
+    angle = f"<b>{snapshot.angle:.0f}°</b>"
     if snapshot.angle > 90:
         return f"It points {angle} off the full gradient: uphill for the whole."
     return f"It points {angle} off the full gradient."

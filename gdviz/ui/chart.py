@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gdviz.ui import style as look
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
@@ -33,6 +35,7 @@ class Chart(QWidget):
         super().__init__()
         self.style_, self.title = style, self.label
         self.run: Run | None = None
+        self._names = ("", "")
         self.hidden_marks: frozenset[str] = frozenset()
         self.setToolTip(self.tip)
         self.setAccessibleName(self.label)
@@ -84,11 +87,25 @@ class Chart(QWidget):
         self.run = run
         self._draw(run)
 
+    def refit(self) -> None:
+        """Choose scales and ranges anew, as if this were the first picture."""
+        if self.run is not None:
+            self._draw(self.run)
+
+    def hides(self, mark: str) -> bool:
+        """Tell whether a mark is switched off."""
+        return mark in self.hidden_marks
+
     def set_hidden(self, marks: frozenset[str]) -> None:
         """Hide these marks and show the others."""
         self.hidden_marks = marks
         if self.run is not None:
             self._draw(self.run)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names of the axes the room there is."""
+        super().resizeEvent(event)
+        self.set_labels(*self._names)
 
     def curve_pen(
         self, colour: str, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine
@@ -104,6 +121,7 @@ class Chart(QWidget):
 
     def set_labels(self, bottom: str, left: str) -> None:
         """Name the two axes; a name too long for its axis is cut with an ellipsis."""
+        self._names = (bottom, left)
         for side, text in (("bottom", bottom), ("left", left)):
             room = (self.view.width() if side == "bottom" else self.view.height()) - 70
             metrics = QFontMetrics(look.font(12))
@@ -130,9 +148,13 @@ class Chart(QWidget):
                 tickLength=-4 if side in _LABELLED else 0,
                 showValues=side in _LABELLED,
                 maxTickLevel=1,
-                hideOverlappingLabels=True,
+                hideOverlappingLabels=side == "left",
             )
             axis.label.setFont(look.font(12))
+        # fixed room: with the aspect locked, ticks that widen the axis move the ticks
+        self.item.getAxis("left").setWidth(_LEFT)
+        self.item.getAxis("bottom").setHeight(_BOTTOM)
 
 
 _LABELLED = ("left", "bottom")
+_LEFT, _BOTTOM = 60, 40  # pixels

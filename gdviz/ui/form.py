@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QToolTip,
     QWidget,
 )
 
@@ -58,6 +59,7 @@ class NumberEdit(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(50)
         self.editingFinished.connect(self._typed)
+        self.returnPressed.connect(self.clearFocus)  # the keys act on the run again
 
     def set_value(self, value: float) -> None:
         """Show a value."""
@@ -76,6 +78,7 @@ class NumberEdit(QLineEdit):
             self._choose(self._moved(steps[Qt.Key(event.key())]))
         elif event.key() == Qt.Key.Key_Escape:
             self._show(self.value)
+            self.clearFocus()
         else:
             super().keyPressEvent(event)
 
@@ -85,15 +88,20 @@ class NumberEdit(QLineEdit):
         return self.value * 1.1**way if self.kind.log else self.value + 0.1 * way
 
     def _typed(self) -> None:
-        try:
-            number = float(self.text().replace(",", ".").replace("−", "-"))
-        except ValueError:
-            number = self.value
-        self._choose(number)
+        if not self.isModified():
+            return
+        number = _read(self.text(), isinstance(self.kind, Whole))
+        self._choose(self.value if number is None else number)
+        if number is None or number != self.value:
+            self._explain()
+
+    def _explain(self) -> None:
+        low, high = plain(self.kind.low), plain(self.kind.high)
+        corner = self.mapToGlobal(self.rect().bottomLeft())
+        QToolTip.showText(corner, f"a number from {low} to {high}", self)
 
     def _choose(self, number: float) -> None:
-        low, high = self.kind.low, self.kind.high
-        inside = min(max(number, low), high) if not math.isnan(number) else self.value
+        inside = min(max(number, self.kind.low), self.kind.high)
         value = round(inside) if isinstance(self.kind, Whole) else inside
         changed = value != self.value
         self._show(value)
@@ -108,11 +116,18 @@ class NumberEdit(QLineEdit):
 
 def plain(value: float) -> str:
     """Return a number as people write it."""
-    return (
-        f"{value:,}".replace(",", "\u2009")
-        if isinstance(value, int)
-        else f"{value:.4g}"
-    )
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def _read(text: str, whole: bool) -> float | None:
+    """Return the number typed, or None; commas part thousands or mark decimals."""
+    text = text.replace("\u2212", "-").replace(" ", "")
+    text = text.replace(",", "") if whole else text.replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(number) else number
 
 
 class Form(QWidget):

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from gdviz import __version__
+from gdviz.core.knobs import Real, knobs
+from gdviz.session.scene import Descent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,10 +69,11 @@ def batch(window: Window, factor: float) -> None:
 
 def rate(window: Window, factor: float) -> None:
     """Multiply the learning rate, within its range."""
+    kind = knobs(Descent)["learning_rate"].kind
+    assert isinstance(kind, Real)
     value = window.player.scene.descent.learning_rate * factor
-    window.panel.choose_descent(
-        learning_rate=float(f"{min(max(value, 1e-12), 1e6):.3g}")
-    )
+    inside = min(max(value, kind.low), kind.high)
+    window.panel.choose_descent(learning_rate=float(f"{inside:.3g}"))
 
 
 ENTRIES: dict[str, tuple[str, Action]] = {

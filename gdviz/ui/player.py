@@ -95,10 +95,15 @@ class Player(QObject):
 
     def play(self, on: bool = True) -> None:
         """Play or pause."""
+        if on and self.run is not None and self.run.snapshot.diverged:
+            self.moved.emit("This run has diverged: lower the learning rate and reset.")
+            return
         if on != self.playing:
-            self.playing, self._credit = on, 0.0
+            self.playing, self._credit, self._goal = on, 0.0, 0
             self._last = time.perf_counter()
             self.played.emit(on)
+            if not on and self.run is not None:
+                self._refresh()  # now every plot, not in turn
         self._poke()
 
     def toggle(self) -> None:
@@ -201,7 +206,8 @@ class Player(QObject):
         if edit is None and self._seek < 0 and not steps and not looking:
             return None
         seek = self._seek if self._seek >= 0 else None
-        return Question(run.number, edit, seek, steps, until, self.region)
+        whole = not self.playing
+        return Question(run.number, edit, seek, steps, until, self.region, whole)
 
     def _is_new(self, edit: Scene) -> bool:
         run = self.run

@@ -57,6 +57,8 @@ def render(  # noqa: PLR0913, PLR0917  (one argument for each choice of the comm
         shown.resize(*size)
         shown.show()
         _wait(window, scene, steps)
+        for chart in window.charts.values():
+            chart.refit()  # whichever frames were drawn on the way
         picture = _picture(shown, scale)
     finally:
         window.close()

@@ -23,6 +23,8 @@ from gdviz.ui.form import NumberEdit
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
+    from gdviz.ui.style import Style
+
 _POSITIONS = 1000
 _RADIUS = 9.0
 _NICE = (1.0, 2.0, 5.0)
@@ -45,7 +47,7 @@ class LogSlider(QSlider):
         self.low, self.high, self.whole = low, high, whole
         self.value_: float = low
         self.marks: dict[float, str] = {}
-        self.colours = look.STYLES[look.DARK]
+        self.style_ = look.STYLES[look.DARK]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -105,7 +107,7 @@ class LogSlider(QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint groove, handle and marks."""
-        painter, s = QPainter(self), self.colours
+        painter, s = QPainter(self), self.style_
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         y, handle = _RADIUS + 2, self._x(self.value_)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -122,7 +124,7 @@ class LogSlider(QSlider):
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(look.font(11))
-        painter.setPen(QColor(self.colours.muted))
+        painter.setPen(QColor(self.style_.muted))
         free, last = -1.0, max(self.marks, default=0.0)
         end = self.width() - painter.fontMetrics().horizontalAdvance(
             self.marks.get(last, "")
@@ -199,6 +201,11 @@ class BigSlider(QWidget):
         """Show a value."""
         self.number.set_value(value)
         self.slider.set_number(value)
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        self.slider.style_ = style
+        self.slider.update()
 
     def set_most(self, most: int) -> None:
         """Let the slider end at `most`, the number of all examples."""

@@ -52,7 +52,6 @@ class Style:
     update: str
     path: str
     path_edge: str
-    fit: str
     classes: tuple[str, ...]
     map_low: str
     map_middle: str
@@ -83,7 +82,6 @@ STYLES = {
         update="#ffffff",
         path="#F0E442",
         path_edge="#101217",
-        fit="#E69F00",
         classes=("#3FA0DC", "#E8752A", *_CLASSES[2:]),
         map_low="#173a5e",
         map_middle="#1b1e25",
@@ -107,7 +105,6 @@ STYLES = {
         update="#000000",
         path="#1c1e24",
         path_edge="#ffffff",
-        fit="#C67300",
         classes=_CLASSES,
         map_low="#bcdcf2",
         map_middle="#ffffff",
@@ -125,14 +122,15 @@ def resolve(theme: str) -> Style:
 
 
 def pen(
-    colour: str,
+    colour: str | QColor,
     width: float = 1.0,
     line: Qt.PenStyle = Qt.PenStyle.SolidLine,
     alpha: int = 255,
 ) -> QPen:
     """Return a pen of `width` points, for painting in points."""
     shade = QColor(colour)
-    shade.setAlpha(alpha)
+    if alpha < 255:
+        shade.setAlpha(alpha)
     made = QPen(shade, width, line)
     made.setCapStyle(Qt.PenCapStyle.RoundCap)
     made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -140,7 +138,10 @@ def pen(
 
 
 def curve_pen(
-    colour: str, width: float, ratio: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine
+    colour: str | QColor,
+    width: float,
+    ratio: float,
+    line: Qt.PenStyle = Qt.PenStyle.SolidLine,
 ) -> QPen:
     """Return a pen of `width` points for curves in a plot's own units.
 

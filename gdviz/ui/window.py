@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 
     from gdviz.session.run import Run
     from gdviz.ui.chart import Chart
+
+
+_DENSE = 0.03  # seconds: frames closer than this draw the side plots in turn
+_FRAME = QSize(12, 48)  # what a desktop puts around a window
 
 
 class Title(QLabel):
@@ -85,6 +90,8 @@ class Window(QMainWindow):
         self.menus = QMenuBar()
         self.transport, self.footer = Transport(self.menus), Footer(self.player)
         self.docks: dict[str, QDockWidget] = {}
+        self.side: list[QDockWidget] = []
+        self._turn, self._drawn = 0, 0.0
         self._lay_out()
         self._menu()
         self._connect()
@@ -93,14 +100,15 @@ class Window(QMainWindow):
 
     def show_run(self, run: Run) -> None:
         """Draw a frame: the surface each time, the side plots in turn while playing."""
-        self._turn += 1
-        for place, (name, chart) in enumerate(self.charts.items()):
-            in_turn = self._turn % len(self.charts) == place
-            seen = name == SurfaceChart.name or not self.docks[name].isHidden()
-            if seen and (
-                name == SurfaceChart.name or in_turn or not self.player.playing
-            ):
-                chart.show_run(run)
+        now = time.perf_counter()
+        dense = self.player.playing and now - self._drawn < _DENSE
+        self._turn, self._drawn = self._turn + 1, now
+        self.surface.show_run(run)
+        for place, dock in enumerate(self.side):
+            in_turn = self._turn % len(self.side) == place
+            if not dock.isHidden() and (in_turn or not dense):
+                self.charts[dock.objectName()].show_run(run)
+        self.panel.marks.show_run(run)
         self.panel.show_run(run)
         self.transport.show_run(run)
         self.footer.show_run(run)
@@ -131,12 +139,7 @@ class Window(QMainWindow):
 
     def open_table(self, path: str = "") -> None:
         """Ask for a CSV file and its target column, and start a run on it."""
-        path = (
-            path
-            or QFileDialog.getOpenFileName(
-                self, "Open a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
-            )[0]
-        )
+        path = path or self._asked("Open a table", "Tables (*.csv *.tsv *.txt)")
         if not path:
             return
         try:
@@ -152,18 +155,17 @@ class Window(QMainWindow):
 
     def open_scene(self, path: str = "") -> None:
         """Ask for a scene file and start a run of it."""
-        path = (
-            path
-            or QFileDialog.getOpenFileName(
-                self, "Open a scene", "", "Scenes (*.json);;All files (*)"
-            )[0]
-        )
+        path = path or self._asked("Open a scene", "Scenes (*.json)")
         if not path:
             return
         try:
             self.player.open(read_scene(path))
         except Refused as refusal:
             self.refuse(str(refusal))
+
+    def _asked(self, title: str, kind: str) -> str:
+        kinds = f"{kind};;All files (*)"
+        return QFileDialog.getOpenFileName(self, title, "", kinds)[0]
 
     def default_layout(self) -> None:
         """Bring all plots home."""
@@ -184,7 +186,6 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
-        self._turn = 0
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.transport)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.footer)
         self.setDockOptions(
@@ -206,7 +207,9 @@ class Window(QMainWindow):
                 area = Qt.DockWidgetArea.RightDockWidgetArea
                 self._dock(name, chart.label, chart, area)
                 self.docks[name].setTitleBarWidget(title_of(chart))
-        self.resize(1280, 800)
+        self.side = [dock for name, dock in self.docks.items() if name in PLOTS]
+        room = self.screen().availableGeometry().size() - _FRAME
+        self.resize(QSize(1280, 800).boundedTo(room))
         self._share_room()
         surface.setFocus()
 
@@ -223,9 +226,8 @@ class Window(QMainWindow):
             dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
 
     def _share_room(self) -> None:
-        side = [d for n, d in self.docks.items() if n != "scene"]
-        self.resizeDocks(side, [352] * len(side), Qt.Orientation.Horizontal)
-        self.resizeDocks(side, [240, 235, 220], Qt.Orientation.Vertical)
+        self.resizeDocks(self.side, [352] * 3, Qt.Orientation.Horizontal)
+        self.resizeDocks(self.side, [240, 235, 220], Qt.Orientation.Vertical)
 
     def _menu(self) -> None:
         file = self.menus.addMenu("File")
@@ -243,9 +245,9 @@ class Window(QMainWindow):
         _entry(view, "Fit the surface\tF", partial(keys.fit, self))
         _entry(view, "Default layout", self.default_layout)
         self._theme_menu(view.addMenu("Theme"))
-        keys_menu = self.menus.addMenu("Help")
-        _entry(keys_menu, "Keys\t?", partial(keys.sheet, self))
-        _entry(keys_menu, "About gdviz", partial(keys.about, self))
+        help_menu = self.menus.addMenu("Help")
+        _entry(help_menu, "Keys\t?", partial(keys.sheet, self))
+        _entry(help_menu, "About gdviz", partial(keys.about, self))
 
     def _theme_menu(self, menu: QMenu) -> None:
         group = QActionGroup(menu)

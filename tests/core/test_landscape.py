@@ -143,18 +143,3 @@ def test_one_parameter_makes_a_plane_of_one_direction() -> None:
     assert shown.right - shown.left < 2 * abs(best + 2)
     for w in (-2.0, best):
         assert shown.left < w < shown.right
-
-
-@pytest.mark.parametrize(
-    ("other", "covered"),
-    [
-        (LOPSIDED, True),
-        (Region(0, 3, 1, 1.5), True),
-        (Region(-2, 3, 1, 1.5), False),
-        (Region(0, 5, 1, 1.5), False),
-        (Region(0, 3, 0, 1.5), False),
-        (Region(0, 3, 1, 3), False),
-    ],
-)
-def test_covers(other: Region, covered: bool) -> None:
-    assert LOPSIDED.covers(other) is covered

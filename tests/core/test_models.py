@@ -43,7 +43,7 @@ def test_layout(
     assert network.widths == widths
     assert network.shapes == shapes
     assert network.n_parameters == count
-    assert network.describe() == f"{'–'.join(map(str, widths))}, {count} parameters"
+    assert network.describe() == f"{' → '.join(map(str, widths))}, {count} parameters"
 
 
 @pytest.mark.parametrize(

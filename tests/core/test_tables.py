@@ -120,12 +120,18 @@ def test_text_where_numbers_are_asked_for(tmp_path: Path) -> None:
     assert "line 3, column 'y': 'old' is not a number" in said
 
 
+def test_a_stray_text_among_numbers_is_not_taken_for_a_class(tmp_path: Path) -> None:
+    path = write(tmp_path, "x,y\n" + "".join(f"1,{n}\n" for n in [*range(9), "oops"]))
+    assert "line 11, column 'y': 'oops' is not a number" in refusal(path, "y")
+    assert len(read_table(str(path), "y", "classes").classes) == 10
+
+
 @pytest.mark.parametrize(
     ("cells", "task", "advice"),
     [
         (range(101), "classes", "or predict numbers"),
         ([f"n{i}" for i in range(101)], "auto", "correct line 2 if 'n0'"),
-        ([*range(100), "?"], "auto", "correct line 102 if '?'"),
+        ([*range(100), "?"], "classes", "correct line 102 if '?'"),
     ],
 )
 def test_too_many_classes(

@@ -18,9 +18,9 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.lengths import NORMALISED, TRUE
 from gdviz.ui.panels.table import TableDialog
 from gdviz.ui.player import FLAT_OUT
-from gdviz.ui.plots.surface import NORMALISED, TRUE
 from tests.ui.conftest import rest
 
 if TYPE_CHECKING:
@@ -272,9 +272,9 @@ def test_model_loss_and_optimizer_are_picked_by_keyboard(
 ) -> None:
     window = open_window(Scene(data=Moons(), loss=Logistic()))
     pick(qtbot, window, window.panel.model.combo, "mlp")
-    assert run_of(window).facts.network == "2–8–1, 33 parameters"
+    assert run_of(window).facts.architecture == "2 → 8 → 1, 33 parameters"
     pick(qtbot, window, window.panel.loss.combo, "softmax")
-    assert run_of(window).facts.network == "2–8–2, 42 parameters"
+    assert run_of(window).facts.architecture == "2 → 8 → 2, 42 parameters"
     pick(qtbot, window, window.panel.optimizer.combo, "momentum")
     assert run_of(window).snapshot.scene.descent.optimizer == HeavyBall()
 
@@ -291,9 +291,9 @@ def test_folded_settings_open_and_act(
     field = picker.form.findChild(QLineEdit, "hidden")
     assert isinstance(field, QLineEdit)
     type_in(qtbot, window, field, "5, 3")
-    assert run_of(window).facts.network == "2–5–3–1, 37 parameters"
+    assert run_of(window).facts.architecture == "2 → 5 → 3 → 1, 37 parameters"
     type_in(qtbot, window, field, "5, many")
-    assert run_of(window).facts.network == "2–5–3–1, 37 parameters"
+    assert run_of(window).facts.architecture == "2 → 5 → 3 → 1, 37 parameters"
     assert field.text() == "5, 3"
 
 
@@ -348,7 +348,7 @@ def test_marks_can_be_hidden(window: Window, qtbot: QtBot) -> None:
 def test_true_arrows_end_on_the_next_point(window: Window, qtbot: QtBot) -> None:
     window.panel.marks.scaled.emit(TRUE)
     assert "true step" in window.surface.scale_text.text
-    _, tip, _ = window.surface.thick._arrows[1]
+    _, tip, _ = window.surface.thick._arrows[0]
     after = run_of(window).snapshot.record.after.theta
     assert (tip.x(), tip.y()) == pytest.approx(tuple(after))
     window.panel.marks.scaled.emit(NORMALISED)
@@ -434,7 +434,10 @@ def test_a_table_is_opened_by_dialog(
     open_button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
     qtbot.mouseClick(open_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: run_of(window).facts.n_examples == 20)
-    assert run_of(window).snapshot.portrait.labels == ("size", "price")
+    assert run_of(window).snapshot.portrait.labels == (
+        "size, standardised",
+        "price, standardised",
+    )
 
 
 def test_a_broken_table_is_refused_in_a_sentence(

@@ -47,9 +47,11 @@ class ThinArrows(pg.PlotCurveItem):
         ends = [tips + _turned(back, side * _SPREAD) * pixel for side in (1, -1)]
         pairs = np.stack([tails, tips, tips, ends[0], tips, ends[1]], axis=1)
         flat = pairs.reshape(-1, 2)
+        colour = QColor(self.colour)
+        colour.setAlphaF(min(0.92, max(0.3, 4.0 / max(len(tips), 1) ** 0.5)))
         few = len(tips) <= _FEW  # wide strokes of many are slow
         width = (1.6, self.ratio) if few else (1.0, 1.0)
-        self.setData(flat[:, 0], flat[:, 1], pen=look.curve_pen(self.colour, *width))
+        self.setData(flat[:, 0], flat[:, 1], pen=look.curve_pen(colour, *width))
 
 
 def _turned(vectors: Array, angle: float) -> Array:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdviz.ui.marks.arrows import Thick
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gdviz.ui.style import Style
+
+    Array = NDArray[np.float64]
 
 EXAMPLE, MEAN, FULL, UPDATE, SPREAD = "example", "mean", "full", "update", "spread"
 MARKS = {
@@ -23,11 +29,29 @@ MARKS = {
 }
 
 
+def arrows(
+    tail: Array, tips: dict[str, Array], hidden: frozenset[str], style: Style
+) -> list[tuple[Array, Array, Thick]]:
+    """Return the thick arrows that are shown, the widest at the bottom.
+
+    An update along the mean is left out where the mean is shown: the legend says so.
+    """
+    shown = {mark: tip for mark, tip in tips.items() if mark not in hidden}
+    if MEAN in shown and UPDATE in shown and same(shown[MEAN], shown[UPDATE]):
+        del shown[UPDATE]
+    return [(tail, tip, thick(mark, style)) for mark, tip in shown.items()]
+
+
+def same(a: Array, b: Array) -> bool:
+    """Tell whether two vectors are the same but for rounding."""
+    return bool(np.allclose(a, b, rtol=1e-9, atol=0))
+
+
 def thick(mark: str, style: Style) -> Thick:
     """Return the look of a thick arrow's mark."""
     looks = {
         MEAN: Thick(style.mean, style.plot, 4.5),
-        FULL: Thick(style.full, style.plot, 3.5, dashed=True),
-        UPDATE: Thick(style.update, style.plot, 2.5, double=True),
+        FULL: Thick(style.full, style.plot, 3.2, dashed=True),
+        UPDATE: Thick(style.update, style.plot, 2.2, double=True),
     }
     return looks[mark]

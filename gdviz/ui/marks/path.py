@@ -31,11 +31,12 @@ class Path(pg.UIGraphicsItem):
         super().__init__()
         self.setZValue(10)
         self.colour, self.edge = "#F0E442", "#000000"
-        self._points, self._version = np.empty((0, 2)), 0
+        self._points = np.empty((0, 2))
+        self._version: object = None
         self._image, self._done = QImage(), 0
         self._key: object = None
 
-    def set_points(self, points: Array, version: int) -> None:
+    def set_points(self, points: Array, version: object) -> None:
         """Show a path of shape (m, 2); another `version` means it may differ whole."""
         points = points[np.isfinite(points).all(axis=1)]
         if version != self._version or len(points) < len(self._points):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
+    QStackedLayout,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 _SLOW = 0.25  # seconds: numbers that change faster cannot be read
+_NUMBER = '<span style="color:{}">{}</span>&nbsp;<b>{}</b>'
 _NOTE = 8000  # milliseconds a note stays
 
 
@@ -113,7 +114,8 @@ class Footer(QToolBar):
         self.sentence.setTextFormat(Qt.TextFormat.RichText)
         self.numbers.setTextFormat(Qt.TextFormat.RichText)
         self._forget = QTimer(self, singleShot=True, interval=_NOTE)
-        self._forget.timeout.connect(self.note.clear)
+        self._forget.timeout.connect(self.forget)
+        self.rows, self._noted = QStackedLayout(), 0
         self._written, self._rate_from = 0.0, (0.0, 0)
         self._rate = 0.0
         self._muted = look.STYLES[look.DARK].muted
@@ -122,6 +124,8 @@ class Footer(QToolBar):
     def show_run(self, run: Run) -> None:
         """Move the timeline; write the words if they were not written just now."""
         self.timeline.show_step(run.step, run.newest)
+        if run.number != self._noted and self.note.text():
+            self.forget()
         now = time.perf_counter()
         if not self.player.playing or now - self._written >= _SLOW:
             self._count(run, now)
@@ -130,10 +134,17 @@ class Footer(QToolBar):
             self.numbers.setText(self._rows(run))
 
     def say(self, note: str) -> None:
-        """Show a note for a while."""
+        """Show a note in place of the numbers for a while, or until the next run."""
         self.note.setText(note)
         self.note.setToolTip(note)
+        self._noted = self.player.run.number if self.player.run else 0
+        self.rows.setCurrentWidget(self.note)
         self._forget.start()
+
+    def forget(self) -> None:
+        """Show the numbers again."""
+        self.note.clear()
+        self.rows.setCurrentWidget(self.numbers)
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
@@ -153,11 +164,12 @@ class Footer(QToolBar):
         if self.player.playing:
             entries["steps/s"] = f"{self._rate:,.0f}"
             entries["frames/s"] = f"{self.player.frames_per_second():.0f}"
-        gap = "&nbsp;" * 4
-        return gap.join(
-            f'<span style="color:{self._muted}">{name}</span>&nbsp;<b>{value}</b>'
-            for name, value in entries.items()
-        )
+        room, shown = self.numbers.width(), []
+        for name, value in entries.items():  # the last give way where room is short
+            room -= self.fontMetrics().horizontalAdvance(f"{name} {value}      ")
+            if room >= 0:
+                shown.append(_NUMBER.format(self._muted, name, value))
+        return ("&nbsp;" * 4).join(shown)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -165,15 +177,11 @@ class Footer(QToolBar):
         column.setContentsMargins(14, 7, 14, 9)
         column.setSpacing(4)
         column.addWidget(self.timeline)
-        for left, right in ((self.sentence, self.note), (self.numbers, None)):
-            row = QHBoxLayout()
-            row.addWidget(left, 1)
-            if right is not None:
-                row.addWidget(right)
-            column.addLayout(row)
+        column.addWidget(self.sentence)
+        self.rows.addWidget(self.numbers)
+        self.rows.addWidget(self.note)
+        column.addLayout(self.rows)
         for label in (self.sentence, self.numbers, self.note):
-            label.setMinimumWidth(0)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.note.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(inside)

@@ -12,9 +12,10 @@ from gdviz.ui import style as look
 from gdviz.ui.form import QuietCombo
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import paint_thick
-from gdviz.ui.plots.surface import SCALES
+from gdviz.ui.marks.lengths import SCALES
 
 if TYPE_CHECKING:
+    from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
 _SIZE = QSize(34, 16)
@@ -54,6 +55,15 @@ class MarksPanel(QWidget):
         column.addSpacing(4)
         column.addWidget(name)
         column.addWidget(self.scale)
+
+    def show_run(self, run: Run) -> None:
+        """Say where the update lies on the mean arrow and is not drawn apart."""
+        arrows, descent = run.snapshot.arrows, run.snapshot.scene.descent
+        step = arrows.mean * descent.learning_rate
+        alike = legend.same(step, arrows.update)
+        self.boxes[legend.UPDATE].setText(
+            "update: Δθ = −η ĝ here" if alike else legend.MARKS[legend.UPDATE][0]
+        )
 
     def set_style(self, style: Style) -> None:
         """Draw the marks in a theme."""

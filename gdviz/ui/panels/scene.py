@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -87,8 +88,7 @@ class ScenePanel(QScrollArea):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         for slider in (self.batch_size, self.learning_rate):
-            slider.slider.colours = style
-            slider.slider.update()
+            slider.set_style(style)
         self.marks.set_style(style)
 
     def _show_descent(self, descent: Descent) -> None:
@@ -104,7 +104,13 @@ class ScenePanel(QScrollArea):
         self.loss.offer(loss.name for loss in losses_for(facts.task))
         self.batch_size.set_most(facts.n_examples)
         held = f" + {facts.n_held_out:,} held out" if facts.n_held_out else ""
-        self.facts.setText(f"{facts.n_examples:,} examples{held} · {facts.network}")
+        data = run.snapshot.scene.data
+        source = ""
+        if isinstance(data, OwnTable):
+            source = f"{Path(data.path).name} → {data.target}\n"
+        self.facts.setText(
+            f"{source}{facts.n_examples:,} examples{held} · {facts.architecture}"
+        )
         self.facts.setToolTip("\n".join(facts.notes))
         for combo in (self.across, self.up):
             combo.clear()

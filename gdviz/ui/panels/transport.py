@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 _SPEEDS = (1, 2, 3, 5, 8, 12, 20, 30, 60, 120, 250, 500, 1000, 2500, FLAT_OUT)
 _BUTTONS = {
-    "reset": ("reset", "Back to the start, the same run again (Home)"),
-    "back": ("back", "One step back (←)"),
-    "play": ("play", "Play or pause (Space)"),
-    "forward": ("forward", "One step forward (→)"),
+    "reset": "Back to the start, the same run again (Home)",
+    "back": "One step back (←)",
+    "play": "Play or pause (Space)",
+    "forward": "One step forward (→)",
 }
 
 
@@ -45,7 +45,7 @@ class Transport(QToolBar):
         self.setObjectName("top")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.buttons = {name: _button(tip) for name, (_, tip) in _BUTTONS.items()}
+        self.buttons = {name: _button(tip) for name, tip in _BUTTONS.items()}
         self.buttons["play"].setObjectName("play")
         self.buttons["play"].setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -68,7 +68,7 @@ class Transport(QToolBar):
         self.seed.setAccessibleName("Seed")
         self.seed.chosen.connect(self.seeded)
         self.buttons["seed"] = _button("Next seed (S)")
-        self.playing, self._style = False, look.STYLES[look.DARK]
+        self.playing = False
         self._lay_out(menus)
         self._speeded(self.speed.value())
 
@@ -87,7 +87,6 @@ class Transport(QToolBar):
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
-        self._style = style
         for name in ("reset", "back", "forward", "seed"):
             self.buttons[name].setIcon(look.icon(name, style.text))
         self.show_playing(self.playing)

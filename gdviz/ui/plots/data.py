@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 
+from gdviz.core.batches import FRESH
 from gdviz.core.portrait import COMPONENTS, CURVE, FIT, MAP
 from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+_CURVES = 100  # as many as there may be classes
 _FEW = 128  # rings; more of them are drawn small
 
 
@@ -35,7 +38,7 @@ class DataChart(Chart):
     tip: ClassVar[str] = (
         "The examples and the model's output; the examples of the batch that comes "
         "next are ringed. With more than two inputs: output against target, or the "
-        "first two principal components with the wrongly classified crossed."
+        "first two principal components, the wrongly classified hollow."
     )
 
     def build(self) -> None:
@@ -43,17 +46,24 @@ class DataChart(Chart):
         self.heat = Heat()
         self.border = pg.PlotCurveItem(connect="finite", antialias=True)
         self.points = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
-        self.crosses = pg.ScatterPlotItem(size=9, symbol="x", antialias=True)
+        self.holes = pg.ScatterPlotItem(size=3, pen=None, antialias=True)
+        self.fresh = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
         self.rings = pg.ScatterPlotItem(size=12, brush=None, antialias=True)
         self.errors = pg.PlotCurveItem(connect="pairs", antialias=True)
-        self.curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.curves = [
+            pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(_CURVES)
+        ]
+        self.names = pg.LabelItem(justify="right")
+        self.names.setParentItem(self.box)
+        self.names.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         for item in (
             self.heat,
             self.border,
             self.points,
-            self.crosses,
+            self.holes,
+            self.fresh,
             self.errors,
-            self.curve,
+            *self.curves,
             self.rings,
         ):
             self.item.addItem(item, ignoreBounds=True)
@@ -62,10 +72,10 @@ class DataChart(Chart):
 
     def restyle(self, style: Style) -> None:
         """Colour the items."""
-        self.curve.setPen(self.curve_pen(style.fit, 2.5))
-        self.border.setPen(self.curve_pen(style.fit, 2.0))
+        self.border.setPen(self.curve_pen(style.path, 2.0))
         self.errors.setPen(self.curve_pen(style.example, 1.2, Qt.PenStyle.DotLine))
-        self.crosses.setPen(self.curve_pen(style.text, 1.4))
+        self.holes.setBrush(style.plot)
+        self.fresh.setBrush(style.muted)
         self._number = -1
 
     def draw(self, run: Run) -> None:
@@ -76,6 +86,7 @@ class DataChart(Chart):
         if run.number != self._number:
             self._number = run.number
             self._draw_points(run)
+            self._name_classes(run.facts.classes)
         elif portrait.kind == FIT:
             self._move_points(portrait)
         self._draw_model(run)
@@ -87,6 +98,8 @@ class DataChart(Chart):
             size=12 if few else 6,
             pen=self.curve_pen(self.style_.example, 2.0 if few else 1.0),
         )
+        fresh = run.snapshot.scene.descent.order == FRESH
+        self.fresh.setData(*(rings.T if fresh else rings[:0].T))
         pairs = np.stack([rings, portrait.predicted], axis=1).reshape(-1, 2)
         self.errors.setData(pairs[:, 0], pairs[:, 1])
         self.errors.setVisible(portrait.kind in (CURVE, FIT))
@@ -125,23 +138,36 @@ class DataChart(Chart):
         portrait, values = run.snapshot.portrait, run.snapshot.portrait.values
         self.heat.setVisible(portrait.kind == MAP)
         self.border.setVisible(portrait.kind == MAP)
-        self.curve.setVisible(portrait.kind in (CURVE, FIT))
+        for curve in self.curves:
+            curve.setVisible(False)
         wrong = portrait.points[portrait.wrong]
         shown = portrait.kind == COMPONENTS
-        self.crosses.setData(*(wrong.T if shown else wrong[:0].T))
+        self.holes.setData(*(wrong.T if shown else wrong[:0].T))
         if portrait.kind == CURVE and values is not None:
             self._draw_curves(portrait.grid[0], values)
         elif portrait.kind == FIT:
             ends = np.array([portrait.colours.min(), portrait.colours.max()])
-            self.curve.setData(ends, ends)
+            pen = self.curve_pen(self.style_.muted, 1.5, Qt.PenStyle.DashLine)
+            self.curves[0].setData(ends, ends, pen=pen)
+            self.curves[0].setVisible(True)
         elif portrait.kind == MAP and values is not None:
             self._draw_map(portrait, values, run.facts.classes)
 
     def _draw_curves(self, x: Array, values: Array) -> None:
-        gap = np.full((len(values), 1), np.nan)
-        xs = np.concatenate([np.tile(x, (len(values), 1)), gap], axis=1)
-        ys = np.where(np.isfinite(values), values, np.nan)
-        self.curve.setData(xs.ravel(), np.concatenate([ys, gap], axis=1).ravel())
+        """Draw the output, or that of each class in the colour of the class."""
+        colours = self.style_.classes if len(values) > 1 else (self.style_.path,)
+        for curve, row, place in zip(self.curves, values, range(_CURVES), strict=False):
+            pen = self.curve_pen(colours[place % len(colours)], 2.5)
+            curve.setData(x, np.where(np.isfinite(row), row, np.nan), pen=pen)
+            curve.setVisible(True)
+
+    def _name_classes(self, classes: tuple[str, ...]) -> None:
+        colours = self.style_.classes
+        names = [
+            f'<span style="color:{colour}">● {escape(name)}</span>'
+            for colour, name in zip(colours, classes, strict=False)
+        ]
+        self.names.setText(" ".join(names), size="12px")
 
     def _draw_map(
         self, portrait: Portrait, values: Array, classes: tuple[str, ...]
@@ -195,9 +221,18 @@ def _bounds(portrait: Portrait) -> tuple[Array, Array]:
     return low, high
 
 
+def _with_curve(portrait: Portrait, low: Array, high: Array) -> tuple[Array, Array]:
+    """Let the model's curve into view, unless it lies far from the points."""
+    heights = portrait.predicted[:, 1]
+    reach = max(high[1] - low[1], 1.0)
+    near = heights[np.abs(heights - (low[1] + high[1]) / 2) < 2 * reach]
+    ends = [near.min(initial=low[1]), near.max(initial=high[1])]
+    return np.array([low[0], ends[0]]), np.array([high[0], ends[1]])
+
+
 def _words(run: Run) -> str:
     drawn, n = len(run.snapshot.portrait.points), run.facts.n_examples
     some = f" · {drawn:,} of {n:,} drawn" if drawn < n else ""
     kind = run.snapshot.portrait.kind
-    what = {COMPONENTS: ", wrong ones crossed", FIT: ", output against target"}
-    return f"Data and model{what.get(kind, '')} · this batch ringed{some}"
+    what = {COMPONENTS: " · wrong ones hollow", FIT: " · output against target"}
+    return f"Data and model{what.get(kind, '')} · batch ringed{some}"

@@ -66,24 +66,22 @@ class GradientChart(Chart):
         if run.number != self._number:
             self._number, self._view = run.number, None
         self._keep_in_view(arrows, arrows.update / rate, ellipses)
-        hidden = self.hidden_marks
-        thin = arrows.examples[: 0 if legend.EXAMPLE in hidden else None]
+        thin = arrows.examples[: 0 if self.hides(legend.EXAMPLE) else None]
         self.thin.set_arrows(np.zeros_like(thin), thin, self.box.viewPixelSize())
-        shown = {
-            legend.FULL: arrows.full,
+        tips = {
             legend.MEAN: arrows.mean,
+            legend.FULL: arrows.full,
             legend.UPDATE: arrows.update / rate,
         }
-        if np.allclose(shown[legend.UPDATE], arrows.mean, rtol=1e-9, atol=0):
-            del shown[legend.UPDATE]
         self.thick.set_arrows(
-            [
-                (np.zeros(2), vector, legend.thick(mark, self.style_))
-                for mark, vector in shown.items()
-                if mark not in hidden
-            ]
+            legend.arrows(np.zeros(2), tips, self.hidden_marks, self.style_)
         )
-        self.spread.setData(*ellipses[: 0 if legend.SPREAD in hidden else None].T)
+        self.spread.setData(*ellipses[: 0 if self.hides(legend.SPREAD) else None].T)
+
+    def refit(self) -> None:
+        """Choose the view anew."""
+        self._view = None
+        super().refit()
 
     def _keep_in_view(self, arrows: Arrows, update: Array, ellipses: Array) -> None:
         """Show everything from zero on; change the view in jumps, not every frame."""
@@ -95,7 +93,7 @@ class GradientChart(Chart):
         if self._view is not None:
             bottom, top = self._view
             held = (low >= bottom).all() and (high <= top).all()
-            if held and needed > float((top - bottom).max()) / 4:
+            if held and needed > float((top - bottom).max()) / 1.8:
                 return
         if 0 < needed < 1e300:
             pad = 0.12 * needed
@@ -111,7 +109,9 @@ class GradientChart(Chart):
 def _words(batch: int, shown: int) -> str:
     if shown < batch:
         return f"Gradients of this step · {shown:,} of {batch:,} arrows"
-    return f"Gradients of this step · {batch} arrow{'s' * (batch != 1)} and their mean"
+    if batch == 1:
+        return "Gradients of this step · one arrow is its own mean"
+    return f"Gradients of this step · {batch} arrows and their mean"
 
 
 def _ellipses(arrows: Arrows) -> Array:

@@ -76,14 +76,22 @@ class LossChart(Chart):
         self.full = pg.PlotCurveItem(antialias=True)
         self.test = pg.PlotCurveItem(antialias=True)
         self.dots = pg.ScatterPlotItem(size=6, pen=None)
+        self.batch_dots = pg.ScatterPlotItem(size=4, pen=None)
         self.now = pg.InfiniteLine(angle=90)
-        for item in (self.batch, self.test, self.full, self.dots, self.now):
+        for item in (
+            self.batch,
+            self.batch_dots,
+            self.test,
+            self.full,
+            self.dots,
+            self.now,
+        ):
             self.item.addItem(item, ignoreBounds=True)
         self.words = pg.LabelItem(justify="right")
         self.words.setParentItem(self.box)
         self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         self.box.setMouseEnabled(x=False, y=False)
-        self._view: tuple[float, float, float, float] | None = None
+        self._view: tuple[float, float, float] | None = None
         self._number, self._text = -1, ""
         self.view.scene().sigMouseClicked.connect(self._clicked)
 
@@ -92,6 +100,7 @@ class LossChart(Chart):
         self.batch.setPen(self.curve_pen(style.mean, 1.0))
         self.full.setPen(self.curve_pen(style.full, 2.5))
         self.dots.setBrush(style.full)
+        self.batch_dots.setBrush(style.mean)
         self.test.setPen(self.curve_pen(style.text, 1.5, Qt.PenStyle.DashLine))
         self.now.setPen(self.curve_pen(style.muted, 1.0))
 
@@ -110,11 +119,18 @@ class LossChart(Chart):
             item.setData(x, y, connect="finite", antialias=len(x) < _FEW)
         few = slice(None if len(seen) <= _FEW_DOTS else 0)
         self.dots.setData(seen[few], curves[1][few])
+        few = slice(None if len(steps) <= _FEW_DOTS else 0)
+        self.batch_dots.setData(steps[few], curves[0][few])
         self.test.setVisible(has_test)
         self.now.setValue(run.step)
         self._keep_in_view(run.newest, np.concatenate(curves[: 2 + has_test]))
         self.set_labels("step", "loss")
         self._name_curves(has_test)
+
+    def refit(self) -> None:
+        """Choose the view anew."""
+        self._view = None
+        super().refit()
 
     def _keep_in_view(self, newest: int, logs: Array) -> None:
         finite = logs[np.isfinite(logs)]
@@ -124,16 +140,20 @@ class LossChart(Chart):
         view = self._view
         if view is None or not (
             view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
-            and view[1] - view[0] < 3 * (high - low + 2 * pad)
+            and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
         ):  # fmt: skip
             grown = last * (1.25 if last > 20 else 1.02)
-            self._view = (float(low - pad), float(high + pad), float(grown), 0.0)
+            top = high + pad + 0.22 * (high - low + 2 * pad)  # room for the names
+            self._view = (float(low - pad), float(top), float(grown))
             self.box.setRange(
-                xRange=(0.0, self._view[2]), yRange=self._view[:2], padding=0.01
+                xRange=(-0.01 * self._view[2], self._view[2]),
+                yRange=self._view[:2],
+                padding=0.01,
             )
 
     def _name_curves(self, has_test: bool) -> None:
-        names = [(self.style_.full, "━ all examples"), (self.style_.mean, "─ batch")]
+        all_of = "training examples" if has_test else "all examples"
+        names = [(self.style_.full, f"━ {all_of}"), (self.style_.mean, "─ batch")]
         if has_test:
             names.append((self.style_.text, "╌ held out"))
         text = " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in names)

@@ -15,6 +15,7 @@ from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows
 from gdviz.ui.marks.heat import LEVELS, Heat, Shades, contours
+from gdviz.ui.marks.lengths import Lengths
 from gdviz.ui.marks.path import Path, Ring
 
 if TYPE_CHECKING:
@@ -22,19 +23,12 @@ if TYPE_CHECKING:
 
     from gdviz.core.landscape import Surface
     from gdviz.session.run import Run
-    from gdviz.session.snapshot import Arrows
+    from gdviz.session.snapshot import Snapshot
     from gdviz.ui.style import Style
 
     Array = NDArray[np.float64]
 
-FIT, TRUE, NORMALISED = "fit", "true", "normalised"
-SCALES = {
-    FIT: "Fit: true steps times a round number",
-    TRUE: "True step: −η g, the mean ends on the next point",
-    NORMALISED: "Normalised: all of one length",
-}
 _FAR = 100.0  # widths of the start region: a diverging path is not followed beyond
-_NICE = np.array([1.0, 2.0, 5.0])
 
 
 class SurfaceChart(Chart):
@@ -65,7 +59,7 @@ class SurfaceChart(Chart):
             self.ring,
         ):
             self.item.addItem(item, ignoreBounds=True)
-        self.scale, self.factor = FIT, 1.0
+        self.lengths = Lengths()
         self.bar = ColourBar()
         self.row.addWidget(self.bar)
         self.follow, self._number, self._words_shown = True, -1, ("", "")
@@ -92,17 +86,18 @@ class SurfaceChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw surface, path and arrows of the step shown."""
         if run.number != self._number:
-            self._number, self.factor = run.number, 0.0
+            self._number, self.lengths.factor = run.number, 0.0
             self._show_region(run.facts.start_region)
         snapshot, arrows = run.snapshot, run.snapshot.arrows
         self.set_labels(*snapshot.plane.labels)
         self._draw_surface(run)
         here = arrows.here[None, :]
-        self.path.set_points(np.concatenate([run.trail(), here]), run.version)
+        drawn = (run.number, run.version, snapshot.plane.labels)
+        self.path.set_points(np.concatenate([run.trail(), here]), drawn)
         self.ring.set_point(arrows.here)
         if self.follow:
             self._keep_in_view(arrows.here)
-        self._draw_arrows(arrows, snapshot.scene.descent.learning_rate)
+        self._draw_arrows(snapshot, len(run.facts.parameters))
         self.set_title(self._words(run))
 
     @property
@@ -110,9 +105,14 @@ class SurfaceChart(Chart):
         """Whether the view moved just now and its region is not yet asked for."""
         return bool(self._settle.isActive())
 
+    def refit(self) -> None:
+        """Choose the length of the arrows anew."""
+        self.lengths.factor = 0.0
+        super().refit()
+
     def set_scale(self, scale: str) -> None:
         """Choose how long the arrows are drawn."""
-        self.scale = scale
+        self.lengths.scale = scale
         if self.run is not None:
             self.show_run(self.run)
 
@@ -160,64 +160,42 @@ class SurfaceChart(Chart):
         v = np.linspace(region.bottom, region.top, rows)
         self.lines.setData(*contours(u, v, shades.shade(values), LEVELS))
 
-    def _draw_arrows(self, arrows: Arrows, learning_rate: float) -> None:
-        here, hidden = arrows.here, self.hidden_marks
-        step = {
-            legend.FULL: arrows.full * learning_rate,
-            legend.MEAN: arrows.mean * learning_rate,
+    def _draw_arrows(self, snapshot: Snapshot, parameters: int) -> None:
+        arrows, rate = snapshot.arrows, snapshot.scene.descent.learning_rate
+        here, thin = arrows.here, arrows.examples * rate
+        steps = {
+            legend.MEAN: arrows.mean * rate,
+            legend.FULL: arrows.full * rate,
             legend.UPDATE: arrows.update,
         }
-        thin = arrows.examples * learning_rate
-        self._choose_factor(step, np.median(np.abs(thin), axis=0) / 2)
-        thin = self._scaled(thin)
-        if legend.EXAMPLE in hidden:
-            thin = thin[:0]
+        (left, right), (bottom, top) = self.box.viewRange()
+        typical = np.median(np.abs(thin), axis=0) / 2
+        room = 0.22 * min(right - left, top - bottom)
+        self.lengths.suit([*steps.values(), typical], room)
+        thin = self.lengths.scaled(thin)[: 0 if self.hides(legend.EXAMPLE) else None]
         pixel = self.box.viewPixelSize()
         self.thin.set_arrows(np.broadcast_to(here, thin.shape), here + thin, pixel)
-        self.thick.set_arrows(
-            [
-                (here, here + self._scaled(vector), legend.thick(mark, self.style_))
-                for mark, vector in step.items()
-                if mark not in hidden and not self._covered(mark, step)
-            ]
-        )
-        words = (self._scale_words(), self.style_.text)
+        tips = {mark: here + self.lengths.scaled(step) for mark, step in steps.items()}
+        self.thick.set_arrows(legend.arrows(here, tips, self.hidden_marks, self.style_))
+        self._say(self._overlay(snapshot, parameters))
+
+    def _overlay(self, snapshot: Snapshot, parameters: int) -> str:
+        """Return what the picture hides or stretches, for its corner."""
+        words = [self.lengths.words()]
+        if parameters > 2:
+            shares = snapshot.arrows.shares
+            mean, full = shares[legend.MEAN], shares[legend.FULL]
+            words.insert(0, f"in this plane: mean {mean:.0%}, full {full:.0%}")
+        if not self._worth_following(snapshot.arrows.here):
+            words = ["θ is far off this map"]
+        return "<br>".join(words)
+
+    def _say(self, text: str) -> None:
+        words = (text, self.style_.text)
         if words != self._words_shown:
             self._words_shown = words
-            self.scale_text.setText(words[0], color=words[1], size="12px")
-
-    def _covered(self, mark: str, step: dict[str, Array]) -> bool:
-        """Tell whether the update would hide the mean arrow by being the same."""
-        same = np.allclose(step[legend.UPDATE], step[legend.MEAN], rtol=1e-9, atol=0)
-        return mark == legend.UPDATE and same and legend.MEAN not in self.hidden_marks
-
-    def _scaled(self, vectors: Array) -> Array:
-        if self.scale != NORMALISED:
-            return vectors * self.factor
-        length = np.hypot(vectors[..., 0], vectors[..., 1])[..., None]
-        return vectors / np.maximum(length, 1e-300) * self.factor
-
-    def _choose_factor(self, step: dict[str, Array], typical: Array) -> None:
-        """Fit the longest thick arrow and half a typical thin one into the view."""
-        (left, right), (bottom, top) = self.box.viewRange()
-        room = 0.22 * min(right - left, top - bottom)
-        if self.scale == TRUE:
-            self.factor = 1.0
-        elif self.scale == NORMALISED:
-            self.factor = room / 1.5
-        else:
-            longest = max(float(np.hypot(*v)) for v in (*step.values(), typical))
-            if not 0 < longest < np.inf:
-                return
-            if not 0.4 * room <= longest * self.factor <= 1.6 * room:
-                self.factor = _round_down(room / longest)
-
-    def _scale_words(self) -> str:
-        if self.scale == NORMALISED:
-            return "arrows: one length (normalised)"
-        if self.scale == TRUE:
-            return "arrows: −η g, true step"
-        return f"arrows: −η g × {self.factor:g} (fit)"
+            self.scale_text.setText(text, color=words[1], size="12px")
+            self.scale_text.anchor((1, 1), (1, 1), offset=(-8, -4))
 
     def _here(self) -> Array:
         assert self.run is not None
@@ -258,10 +236,9 @@ class SurfaceChart(Chart):
 
     def _moved(self, *_: object) -> None:
         self._settle.start()
-        if self.run is not None and self.run.number == self._number:
-            arrows = self.run.snapshot.arrows
-            rate = self.run.snapshot.scene.descent.learning_rate
-            self._draw_arrows(arrows, rate)
+        run = self.run
+        if run is not None and run.number == self._number:
+            self._draw_arrows(run.snapshot, len(run.facts.parameters))
 
     def _let_go(self, *_: object) -> None:
         self.follow = False
@@ -270,9 +247,3 @@ class SurfaceChart(Chart):
         (left, right), (bottom, top) = self.box.viewRange()
         if self.run is not None and right > left and top > bottom:
             self.region_wanted.emit(Region(left, right, bottom, top))
-
-
-def _round_down(value: float) -> float:
-    """Return the largest of 1, 2, 5 times a power of ten that is not above `value`."""
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(_NICE[_NICE * power <= value * (1 + 1e-12)].max() * power)

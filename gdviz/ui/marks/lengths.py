@@ -1,0 +1,69 @@
+"""How long arrows are drawn on the surface: always said, never changed in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FIT, TRUE, NORMALISED = "fit", "true", "normalised"
+SCALES = {
+    FIT: "Fit: true steps times a round number",
+    TRUE: "True step: −η g, the mean ends on the next point",
+    NORMALISED: "Normalised: all of one length",
+}
+_NICE = np.array([1.0, 2.0, 5.0])
+
+
+class Lengths:
+    """From steps −η g to arrows.
+
+    Attributes
+    ----------
+    scale : text
+        One of `SCALES`.
+    factor : float
+        Arrow by step; for NORMALISED the length of every arrow.
+    """
+
+    def __init__(self) -> None:
+        self.scale, self.factor = FIT, 0.0
+
+    def suit(self, steps: list[Array], room: float) -> None:
+        """Choose the factor so that the longest step takes about `room`.
+
+        It is 1, 2 or 5 times a power of ten, and kept while it does well enough.
+        """
+        longest = max(float(np.hypot(*step)) for step in steps)
+        if self.scale == TRUE:
+            self.factor = 1.0
+        elif self.scale == NORMALISED:
+            self.factor = room / 1.5
+        elif 0 < longest < np.inf and not 0.4 <= longest * self.factor / room <= 1.6:
+            self.factor = _round_down(room / longest)
+
+    def scaled(self, steps: Array) -> Array:
+        """Return arrows (..., 2) for steps (..., 2)."""
+        if self.scale != NORMALISED:
+            return steps * self.factor
+        length = np.hypot(steps[..., 0], steps[..., 1])[..., None]
+        return steps / np.maximum(length, 1e-300) * self.factor
+
+    def words(self) -> str:
+        """Return what the picture says of its arrows."""
+        if self.scale == NORMALISED:
+            return "arrows: one length (normalised)"
+        if self.scale == TRUE:
+            return "arrows: −η g, true step"
+        return f"arrows: −η g × {self.factor:g} (fit)"
+
+
+def _round_down(value: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is not above `value`."""
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(_NICE[_NICE * power <= value * (1 + 1e-12)].max() * power)
