@@ -170,7 +170,7 @@ class SurfaceChart(Chart):
         }
         (left, right), (bottom, top) = self.box.viewRange()
         typical = np.median(np.abs(thin), axis=0) / 2
-        room = 0.22 * min(right - left, top - bottom)
+        room = 0.28 * min(right - left, top - bottom)
         self.lengths.suit([*steps.values(), typical], room)
         thin = self.lengths.scaled(thin)[: 0 if self.hides(legend.EXAMPLE) else None]
         pixel = self.box.viewPixelSize()
