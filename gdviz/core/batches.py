@@ -76,8 +76,9 @@ class Draw:
         return self._without_replacement(batch_size, cursor)
 
     def _used(self, cursor: Cursor, count: int) -> Cursor:
+        """Leave the permutation where it is: what is unused in it stays so."""
         seen = cursor.seen + count
-        return Cursor(cursor.step + 1, seen // self.n, seen % self.n, seen)
+        return Cursor(cursor.step + 1, cursor.epoch, cursor.position, seen)
 
     def _without_replacement(
         self, batch_size: int, cursor: Cursor

@@ -6,6 +6,7 @@ To add one: a frozen `Spec` with `examples(seed)` and one line in `DATASETS`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -33,6 +34,10 @@ class Dataset(Spec):
     def examples(self, seed: int) -> Examples:
         """Return all examples; the same seed gives the same ones."""
         raise NotImplementedError
+
+    def stamp(self) -> object:
+        """Return what tells that the examples may have changed; None if they cannot."""
+        return None
 
 
 class Drawn(Dataset):
@@ -216,6 +221,14 @@ class OwnTable(Dataset):
         if not self.path:
             raise Refused("csv.path is empty; name the CSV file to read.")
         return read_table(self.path, self.target, self.task)
+
+    def stamp(self) -> object:
+        """Return when the file was last written and how long it is."""
+        try:
+            status = Path(self.path).stat()
+        except (OSError, ValueError):
+            return None  # reading it will say what is wrong
+        return status.st_mtime_ns, status.st_size
 
 
 DATASETS: dict[str, type[Dataset]] = {

@@ -12,6 +12,9 @@ from gdviz.core.refused import Refused
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Array = NDArray[np.float64]
+    Columns = Array | NDArray[np.int64]
+
 REGRESSION, TWO_CLASSES, MANY_CLASSES = "regression", "two classes", "many classes"
 TASKS = (REGRESSION, TWO_CLASSES, MANY_CLASSES)
 
@@ -92,45 +95,38 @@ def standardised(split: Split) -> Split:
     Mean and deviation are those of the training examples alone; a constant
     column is only shifted. A regression target is standardised too.
     """
-    inputs = split.train.inputs
-    _check_sizes(split.train)
-    shift, scale = inputs.mean(axis=0), _spread(inputs)
-    targets = split.train.targets
+    inputs = _scaling(split.train.inputs)
     regression = split.train.task == REGRESSION
-    centre, height = (targets.mean(), _spread(targets)) if regression else (0, 1)
+    target = _scaling(split.train.targets) if regression else None
     what = "Inputs and target" if regression else "Inputs"
     note = f"{what} are standardised: mean 0, standard deviation 1."
 
     def rescale(examples: Examples) -> Examples:
         return replace(
             examples,
-            inputs=(examples.inputs - shift) / scale,
+            inputs=_scaled(examples.inputs, *inputs),
             input_names=tuple(f"{name}, standardised" for name in examples.input_names),
             target_name=f"{examples.target_name}, standardised"
             if regression
             else examples.target_name,
-            targets=(examples.targets - centre) / height
-            if regression
-            else examples.targets,
+            targets=_scaled(examples.targets, *target) if target else examples.targets,
             notes=(*examples.notes, note),
         )
 
     return Split(rescale(split.train), rescale(split.test) if split.test else None)
 
 
-def _spread(columns: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
-    spread = np.std(columns, axis=0)  # of a constant, 0 but for rounding
-    return np.where((np.ptp(columns, axis=0) > 0) & (spread > 0), spread, 1.0)
+def _scaling(columns: Columns) -> tuple[Array, Array, Array]:
+    """Return the largest size, and mean and deviation in units of it, per column.
+
+    In these units neither very large nor very small columns lose their squares.
+    """
+    peak = np.abs(columns).max(axis=0)
+    peak = np.where(peak > 0, peak, 1.0)
+    shares = columns / peak
+    varied = np.ptp(shares, axis=0) > 0
+    return peak, shares.mean(axis=0), np.where(varied, shares.std(axis=0), 1.0 / peak)
 
 
-def _check_sizes(examples: Examples) -> None:
-    """Refuse columns whose squares overflow: they have no standard deviation."""
-    sizes = np.abs(examples.inputs).max(axis=0)
-    targets = float(np.abs(examples.targets).max())
-    names = (*examples.input_names, examples.target_name)
-    for name, size in zip(names, (*sizes.tolist(), targets), strict=True):
-        if size > 1e150:
-            raise Refused(
-                f"column {name!r} has a value of {size:.3g}, too large to standardise; "
-                "give the column in a larger unit."
-            )
+def _scaled(columns: Columns, peak: Array, shift: Array, scale: Array) -> Array:
+    return (columns / peak - shift) / scale

@@ -12,6 +12,12 @@ from typing import Any, ClassVar
 from gdviz.core.refused import Refused
 
 
+def short(value: object) -> str:
+    """Return a value in few letters, for a sentence."""
+    text = str(value)
+    return text if len(text) <= 20 else f"{text[:12]}… ({len(text)} digits)"
+
+
 @dataclass(frozen=True)
 class Real:
     """A real number in [low, high]; `slider` is the part worth sliding over."""
@@ -49,7 +55,8 @@ class Whole:
             raise Refused(f"{place} must be a whole number, not {value!r}.")
         if not self.low <= value <= self.high:  # type: ignore[operator]
             raise Refused(
-                f"{place} must lie between {self.low} and {self.high}, not {value}."
+                f"{place} must lie between {self.low} and {self.high}, "
+                f"not {short(value)}."
             )
         return int(value)  # type: ignore[call-overload]
 

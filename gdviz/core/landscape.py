@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_MOST_WORK = 2**31  # numbers for one grid: some ten seconds
 GRIDS = (17, 33, 65, 129)  # nested: every second point of one is the one before
 
 
@@ -129,9 +130,11 @@ def refine(
     """Yield the surface over ever finer grids, and None after each slice of work.
 
     Points already known from the coarser grid are kept; the work can be dropped at
-    any yield.
+    any yield. For many examples or large models the finer grids are left out.
     """
     known: Array | None = None
+    per_point = objective.n_examples * objective.n_hidden
+    grids = tuple(g for g in grids if g == grids[0] or g * g * per_point <= _MOST_WORK)
     for size in grids:
         u = np.linspace(region.left, region.right, size)
         v = np.linspace(region.bottom, region.top, size)

@@ -78,7 +78,8 @@ class Objective:
         self.inputs = np.ones((d + self.network.bias, len(examples)))
         self.inputs[:d] = examples.inputs.T
         self._chunk = max(1, _ELEMENTS // sum(self.network.widths))
-        self._pass = lru_cache(maxsize=8)(lambda b: Pass(self.network, loss, b))
+        network = self.network  # not `self`: a cycle would outlive its last use
+        self._pass = lru_cache(maxsize=8)(lambda b: Pass(network, loss, b))
 
     @property
     def n_examples(self) -> int:

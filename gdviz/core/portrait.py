@@ -155,7 +155,7 @@ class Sitter:
             return ()
         count = _CURVE_POINTS if self.kind == CURVE else _MAP_POINTS
         low, high = self.drawn.inputs.min(axis=0), self.drawn.inputs.max(axis=0)
-        margin = np.where(high > low, 0.08 * (high - low), 1.0)
+        margin = np.where(high > low, 0.08 * (high / 2 - low / 2), 0.5) * 2
         return tuple(
             np.linspace(a, b, count)
             for a, b in zip(low - margin, high + margin, strict=True)
@@ -178,7 +178,9 @@ class Sitter:
 
 def _components(inputs: Array) -> Array:
     """Return the first two principal directions of the inputs, of shape (2, d)."""
-    centred = inputs - inputs.mean(axis=0)
+    peak = np.abs(inputs).max()  # in units of it no square overflows
+    centred = inputs / peak if peak > 0 else inputs
+    centred = centred - centred.mean(axis=0)
     found = np.linalg.svd(centred, full_matrices=False)[2][:2]
     directions = np.zeros((2, inputs.shape[1]))
     directions[: len(found)] = found  # a single example has but one

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Targets = Numbers | NDArray[np.int64]
 
 _PIECE, _LONGEST_LINE = 1 << 20, 4 << 20  # bytes; a piece is read and converted at once
+_LARGEST = 1e100  # beyond, nothing can be drawn to scale
 _MOST_COLUMNS, _MOST_CLASSES = 10_000, 100
 
 
@@ -225,18 +226,19 @@ class _Column:
 
     def finite(self) -> Numbers:
         """Return the numbers; look at single cells only to find a wrong one."""
-        if self.numbers is not None and np.isfinite(self.numbers).all():
+        if self.numbers is not None and (np.abs(self.numbers) <= _LARGEST).all():
             return self.numbers
         return np.array(list(map(self._number, self.lines, self.cells)))
 
     def _number(self, line: int, cell: str) -> float:
         values = _numbers([cell], self.comma)
-        if values is not None and math.isfinite(values[0]):
+        if values is not None and abs(values[0]) <= _LARGEST:
             return float(values[0])
         place = f"line {line}, column {_shown(self.name)}"
         if not cell.strip():
             raise Refused(f"{place}: the cell is empty; fill it in or delete the row.")
-        kind = "a number" if values is None else "finite"
+        large = values is not None and math.isfinite(values[0])
+        kind = "below 1e100" if large else "a number" if values is None else "finite"
         wrong = f"{_shown(cell.strip())} is not {kind}"
         raise Refused(f"{place}: {wrong}; correct it or remove the row or column.")
 

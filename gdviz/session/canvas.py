@@ -31,12 +31,13 @@ class Canvas:
         self.step = 0
         self._wanted: tuple[Region, tuple[str, str], bytes] | None = None
         self._work: Iterator[Surface | None] = iter(())
-        self._size, self._stale, self._begun = GRIDS[-1], False, 0.0
+        self._size, self._stale, self._begun = 0, False, 0.0
+        self._finest = True
 
     @property
     def busy(self) -> bool:
         """Whether a finer surface, or one through a newer θ, is under way."""
-        return self._stale or self._size < GRIDS[-1]
+        return self._stale or not self._finest
 
     def want(self, trainer: Trainer, region: Region) -> None:
         """Ask for the surface over `region` through the trainer's θ.
@@ -54,10 +55,12 @@ class Canvas:
         moved_on = self._wanted is not None and wanted[:2] == self._wanted[:2]
         age = now - self._begun
         unripe = self._size < (_LIVE_GRID if age < _PATIENCE else GRIDS[0])
-        if moved_on and (unripe or age < _LIVE):
+        if moved_on and not self._finest and unripe:
+            return
+        if moved_on and age < _LIVE:
             return
         self._wanted, self._size, self.step = wanted, 0, trainer.step
-        self._stale, self._begun = False, now
+        self._stale, self._finest, self._begun = False, False, now
         self._work = refine(trainer.objective, plane, region)
 
     def draw(self, until: float) -> Surface | None:
@@ -66,6 +69,7 @@ class Canvas:
         for surface in self._work:
             if surface is not None:
                 newest, self._size = surface, len(surface.values)
+                self._finest = surface.finest
             if time.perf_counter() >= until:
                 break
         return newest

@@ -7,7 +7,7 @@ no clock here: the one who asks says how long the answer may take.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -209,38 +209,51 @@ class Desk:
     def answer(self, question: Question) -> Answer:
         """Answer by the time asked for; refusals are answers too."""
         try:
-            return self._answer(question)
+            with np.errstate(all="ignore"):  # what overflows is told, not warned of
+                return self._answer(question)
         except Refused as refusal:
             return Answer(question.run, refusal=str(refusal))
         except MemoryError:
-            sentence = "There is not enough memory for this; choose fewer examples."
-            return Answer(question.run, refusal=sentence)
+            return Answer(question.run, refusal=_NO_MEMORY)
 
     def _answer(self, question: Question) -> Answer:
-        new = question.run != self._run or self._stage is None
-        if new:
+        stage, new = self._stage, False
+        if stage is None or question.run != self._run:
             assert question.scene is not None  # a new run says what it is of
-            self._stage, self._run = Stage(question.scene), question.run
-        stage = self._stage
-        assert stage is not None
-        if question.scene is not None and not new:
-            stage.trainer.adopt(question.scene)
-        if question.seek is not None:
-            stage.trainer.seek(question.seek)
+            stage, new = Stage(question.scene), True
+        else:
+            _turn_to(stage.trainer, question)
         kept = stage.trainer.newest
         made = stage.train(question.steps, np.inf if question.whole else question.until)
-        snapshot = stage.look()
-        surface = stage.draw(question.region, question.until)
-        return Answer(
-            self._run,
-            stage.facts if new else None,
-            made,
-            kept,
-            stage.trainer.newest,
-            snapshot,
-            surface,
-            stage.canvas.step,
-            stage.canvas.busy,
-            question.region,
-            tuple(stage.trainer.moved.values()) if question.scene else (),
+        facts, newest = stage.facts if new else None, stage.trainer.newest
+        answer = Answer(question.run, facts, made, kept, newest)
+        try:
+            answer = self._show(stage, question, answer)
+        except MemoryError:
+            if new:
+                raise
+            answer = replace(answer, refusal=_NO_MEMORY)  # the steps are made
+        self._stage, self._run = stage, question.run
+        return answer
+
+    def _show(self, stage: Stage, question: Question, answer: Answer) -> Answer:
+        """Return the answer with what there is to see."""
+        return replace(
+            answer,
+            snapshot=stage.look(),
+            surface=stage.draw(question.region, question.until),
+            surface_step=stage.canvas.step,
+            busy=stage.canvas.busy,
+            region=question.region,
+            moved=tuple(stage.trainer.moved.values()) if question.scene else (),
         )
+
+
+def _turn_to(trainer: Trainer, question: Question) -> None:
+    if question.seek is not None:
+        trainer.seek(question.seek)
+    if question.scene is not None:
+        trainer.adopt(question.scene)
+
+
+_NO_MEMORY = "There is not enough memory for this; choose fewer examples."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdviz.core.batches import FRESH, KEEP, ORDERS, SHORT_LAST, SHUFFLED
 from gdviz.core.datasets import Dataset, Drawn, LineWithNoise
 from gdviz.core.knobs import Choice, Real, Spec, Text, Whole, knob
@@ -120,4 +122,21 @@ def fit(scene: Scene, split: Split) -> tuple[Scene, dict[str, str]]:
             "the order is now reshuffled each epoch."
         )
         descent = replace(descent, order=SHUFFLED)
-    return replace(scene, loss=loss, descent=descent), moved
+    scene = replace(scene, loss=loss, descent=descent)
+    return _fit_plane(scene, split, moved), moved
+
+
+def _fit_plane(scene: Scene, split: Split, moved: dict[str, str]) -> Scene:
+    """Return the scene without axes that name no parameter of its model."""
+    if not (scene.plane_x or scene.plane_y):
+        return scene
+    assert scene.loss is not None
+    one = split.train.take(np.arange(1))
+    outputs, inputs = len(scene.loss.targets(one)), one.inputs.shape[1]
+    names = scene.model.network(inputs, outputs).names
+    axes = {"plane_x": scene.plane_x, "plane_y": scene.plane_y}
+    for place, name in axes.items():
+        if name and name not in names:
+            moved[place] = f"There is no parameter {name!r}: the plane is chosen anew."
+            axes[place] = ""
+    return replace(scene, plane_x=axes["plane_x"], plane_y=axes["plane_y"])

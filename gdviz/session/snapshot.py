@@ -245,7 +245,7 @@ def _arrows(trainer: Trainer, record: Record, full: Survey, plane: Plane) -> Arr
 
 def _spread(trainer: Trainer, b: int, covariance: Array) -> Array | None:
     n, order = trainer.objective.n_examples, trainer.scene.descent.order
-    if order == FILE_ORDER:
+    if order == FILE_ORDER or not np.isfinite(covariance).all():
         return None
     if order in (REPLACEMENT, FRESH):
         return covariance / b
@@ -253,5 +253,7 @@ def _spread(trainer: Trainer, b: int, covariance: Array) -> Array | None:
 
 
 def _share(flat: Array, vector: Array) -> float:
-    length = float(np.linalg.norm(vector))
-    return float(np.linalg.norm(flat)) / length if length > 0 else 1.0
+    peak = np.abs(vector).max()
+    if not 0 < peak < np.inf:
+        return 1.0
+    return float(np.linalg.norm(flat / peak) / np.linalg.norm(vector / peak))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ from gdviz.session.scene import fit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gdviz.core.datasets import Dataset
     from gdviz.core.examples import Split
     from gdviz.session.scene import Descent, Scene
 
@@ -61,9 +63,19 @@ class Step:
 
 
 def load(scene: Scene) -> Split:
-    """Return the scene's examples, split and standardised as it says."""
-    split = hold_out(scene.data.examples(scene.seed), scene.held_out, scene.seed)
-    return standardised(split) if scene.data.standardise else split
+    """Return the scene's examples, split and standardised as it says.
+
+    The last ones loaded are kept, for as long as their file stays the same.
+    """
+    return _load(scene.data, scene.held_out, scene.seed, scene.data.stamp())
+
+
+@lru_cache(maxsize=1)
+def _load(data: Dataset, held_out: float, seed: int, stamp: object) -> Split:
+    del stamp  # it only tells a changed file from the one kept
+    with np.errstate(all="ignore"):
+        split = hold_out(data.examples(seed), held_out, seed)
+        return standardised(split) if data.standardise else split
 
 
 class Trainer:
@@ -111,9 +123,9 @@ class Trainer:
             some = np.arange(min(self.objective.n_examples, enough))
             self.telling = telling_pair(self.objective.gradients(theta, some))
             if not np.isfinite(self.objective.loss(theta)):
+                how = "" if scene.data.standardise else ": standardise it, for example"
                 raise Refused(
-                    "The loss overflows at the start; scale the columns of the data, "
-                    "for example by standardising them."
+                    f"The loss overflows at the start; bring the data to scale{how}."
                 )
 
     @property

@@ -33,7 +33,7 @@ def numbers(run: Run) -> dict[str, str]:
     """Return the slow numbers by name."""
     snapshot = run.snapshot
     record, cursor = snapshot.record, snapshot.record.cursor
-    gone = cursor.epoch + cursor.position / run.facts.n_examples
+    gone = cursor.seen / run.facts.n_examples
     fresh = snapshot.scene.descent.order == FRESH  # nothing is gone through then
     epoch = {} if fresh else {"epoch": f"{gone:,.4g}"}
     shown = {

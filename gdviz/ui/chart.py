@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gdviz.ui import style as look
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
+
+    Array = NDArray[np.float64]
 
 
 class Chart(QWidget):
@@ -106,6 +109,16 @@ class Chart(QWidget):
         """Give the names of the axes the room there is."""
         super().resizeEvent(event)
         self.set_labels(*self._names)
+
+    def show_range(self, low: Array, high: Array) -> None:
+        """Show the range between two corners, each (x, y), if it can be drawn."""
+        span = np.asarray(high, dtype=np.float64) / 2 - np.asarray(low) / 2
+        if np.isfinite(span).all() and (np.abs(span) < 1e100).all():
+            tiny = span < 1e-100
+            low, high = np.where(tiny, low - 0.5, low), np.where(tiny, high + 0.5, high)
+            self.box.setRange(
+                xRange=(low[0], high[0]), yRange=(low[1], high[1]), padding=0
+            )
 
     def curve_pen(
         self, colour: str, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine

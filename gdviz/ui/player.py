@@ -47,6 +47,7 @@ class Player(QObject):
         self.drawn: deque[float] = deque(maxlen=60)
         self._number, self._waiting, self._fresh = 0, False, False
         self._edit: Scene | None = None
+        self._edited_first = False  # before a seek that is also due
         self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
         self._last = self._due = time.perf_counter()
         self._missed, self._until, self._late = False, 0.0, 0.002
@@ -70,8 +71,15 @@ class Player(QObject):
     @property
     def idle(self) -> bool:
         """Whether there is nothing left to compute or to draw."""
-        waiting = self._waiting or self._fresh or self.run is None
-        return not waiting and self._question(0.0) is None
+        return self.arrived and self._question(0.0) is None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the step asked for is shown, the surface apart."""
+        if self._waiting or self._fresh or self.run is None:
+            return False
+        done = self.run.step >= self._goal or self.run.snapshot.diverged
+        return done and self._edit is None and self._seek < 0
 
     def open(self, scene: Scene, steps: int = 0) -> None:
         """Start a new run of a scene and make some steps."""
@@ -80,7 +88,7 @@ class Player(QObject):
 
     def edit(self, scene: Scene) -> None:
         """Take on other settings: at the next step, or as a new run."""
-        self._edit, self._goal = scene, 0
+        self._edit, self._goal, self._edited_first = scene, 0, False
         self._poke()
 
     def reset(self) -> None:
@@ -126,6 +134,7 @@ class Player(QObject):
         """Pause and go to a step already made."""
         if self.run is not None:
             self.play(False)
+            self._edited_first = self._edit is not None
             self._goal, self._seek = 0, min(max(step, 0), self.run.newest)
             self._poke()
 
@@ -188,7 +197,9 @@ class Player(QObject):
         question = self._question(until)
         if question is None:
             return False
-        self._edit, self._restart, self._seek = None, False, -1
+        if question.scene is None or question.seek is not None or self._seek < 0:
+            self._seek = -1
+        self._edit, self._restart = None, False
         self._number, self._waiting, self._until = question.run, True, until
         self._ask.emit(question)
         return True
@@ -205,6 +216,8 @@ class Player(QObject):
         looking = run.busy or self.region != run.region
         if edit is None and self._seek < 0 and not steps and not looking:
             return None
+        if edit is not None and self._seek >= 0 and self._edited_first:
+            return Question(run.number, edit, None, 0, until, self.region)
         seek = self._seek if self._seek >= 0 else None
         whole = not self.playing
         return Question(run.number, edit, seek, steps, until, self.region, whole)
@@ -217,9 +230,7 @@ class Player(QObject):
     def _answered(self, answer: Answer) -> None:
         self._waiting = False
         if answer.refusal:
-            self.play(False)
-            self._goal = 0
-            self.refused.emit(answer.refusal)
+            self._refused(answer)
             return
         if answer.facts is not None:
             self.run = Run(answer)
@@ -239,6 +250,14 @@ class Player(QObject):
             self._send(time.perf_counter())
         elif self._missed:
             self._turn()
+
+    def _refused(self, answer: Answer) -> None:
+        """Pause, keep what was made all the same, and pass the sentence on."""
+        if self.run is not None and answer.run == self.run.number:
+            self.run.take_in(answer)
+        self.play(False)
+        self._goal = 0
+        self.refused.emit(answer.refusal)
 
     def _refresh(self) -> None:
         self._fresh = False

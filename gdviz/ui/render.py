@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from gdviz.core.refused import Refused
 from gdviz.ui import style as look
 from gdviz.ui.app import application
 from gdviz.ui.plots import PLOTS
+from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.window import Window, title_of
 
 if TYPE_CHECKING:
@@ -51,17 +52,20 @@ def render(  # noqa: PLR0913, PLR0917  (one argument for each choice of the comm
         os.environ["QT_SCALE_FACTOR"] = f"{scale:g}"
     application()
     window = Window(theme)
+    shown = window if view == WINDOW else _sheet(window, view)
     try:
-        shown = window if view == WINDOW else _sheet(window, view)
         shown.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         shown.resize(*size)
         shown.show()
-        _wait(window, scene, steps)
+        _wait(window, scene, steps, view in (WINDOW, ALL_PLOTS, SurfaceChart.name))
         for chart in window.charts.values():
             chart.refit()  # whichever frames were drawn on the way
         picture = _picture(shown, scale)
     finally:
         window.close()
+        for widget in {shown, window}:
+            widget.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if not picture.save(str(out)):
         raise Refused(f"{out} cannot be written; choose a folder that exists.")
 
@@ -82,14 +86,16 @@ def _sheet(window: Window, view: str) -> QWidget:
     return sheet
 
 
-def _wait(window: Window, scene: Scene, steps: int) -> None:
+def _wait(window: Window, scene: Scene, steps: int, surface: bool) -> None:
     """Let the window work until there is nothing left to compute or to draw."""
     refusals: list[str] = []
     player = window.player
     player.refused.disconnect(window.refuse)
     player.refused.connect(refusals.append)
     player.open(scene, steps)
-    while not refusals and not (player.idle and window.settled):
+    while not refusals and not (
+        (player.idle and window.settled) if surface else player.arrived
+    ):
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     if refusals:
         raise Refused(refusals[0])

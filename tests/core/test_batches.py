@@ -110,7 +110,7 @@ def test_with_replacement_needs_no_past() -> None:
     rows, after = draw.next(50, Cursor(7, 3, 1, 19))
     assert set(rows.tolist()) == set(range(6))
     assert rows.tolist() == draw.next(50, Cursor(step=7))[0].tolist()
-    assert after == Cursor(8, 11, 3, 69)
+    assert after == Cursor(8, 3, 1, 69)
     for other in (
         draw.next(50, Cursor(step=8)),
         Draw(6, 3, REPLACEMENT).next(50, Cursor(step=7)),
@@ -134,7 +134,19 @@ def test_every_example_is_as_likely_to_come_first() -> None:
 def test_fresh_batches_count_the_examples_drawn() -> None:
     drawn, cursor = batches(Draw(5, 1, FRESH), [3, 4])
     assert drawn == [[0, 1, 2], [0, 1, 2, 3]]
-    assert cursor == Cursor(2, 1, 2, 7)
+    assert cursor == Cursor(2, 0, 0, 7)
+
+
+@pytest.mark.parametrize("order", [REPLACEMENT, FRESH])
+def test_another_order_in_between_leaves_the_permutation_where_it_is(
+    order: str,
+) -> None:
+    (whole,), _ = batches(Draw(10, 1), [10])
+    _, cursor = batches(Draw(10, 1), [4])
+    _, cursor = batches(Draw(10, 1, order), [4, 4], cursor)
+    (rows,), cursor = batches(Draw(10, 1), [4], cursor)
+    assert rows == whole[4:8]
+    assert cursor == Cursor(4, 0, 8, 16)
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -96,7 +96,9 @@ def test_standardised_by_the_training_part_alone() -> None:
     assert split.test is not None
     assert_allclose(split.train.inputs.mean(axis=0), [0, 0], atol=1e-15)
     assert_allclose(split.train.inputs.std(axis=0), [1, 1])
-    assert_allclose([split.train.targets.mean(), split.train.targets.std()], [0, 1])
+    assert_allclose(
+        [split.train.targets.mean(), split.train.targets.std()], [0, 1], atol=1e-15
+    )
     # rows 0 to 4: mean 2, deviation √2; targets: mean 23, deviation 10√2
     assert_allclose(split.test.inputs[:, 0], [6 / 2**0.5, 4 / 2**0.5])
     assert_allclose(split.test.targets, [60 / 200**0.5, 40 / 200**0.5])
@@ -127,3 +129,13 @@ def test_constant_column_is_only_shifted(constant: float, n: int) -> None:
     assert_allclose(split.train.targets, np.zeros(n), atol=1e-6)
     assert_allclose(split.test.inputs, [[2]], rtol=1e-6)
     assert_allclose(split.test.targets, [5], rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1.0, 1e160, 1.5e308])
+def test_columns_of_any_size_are_standardised(size: float) -> None:
+    inputs = size * np.array([[0.25], [0.5], [1.0]])
+    split = Split(Examples(inputs, np.array([1.0, 2.0, 4.0]) * (size / 4), ("x",)))
+    made = standardised(split).train
+    assert_allclose(made.inputs.mean(), 0, atol=1e-15)
+    assert_allclose(made.inputs.std(), 1)
+    assert_allclose(made.targets.std(), 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from gdviz.session.scene import Scene
 from gdviz.ui.app import FIRST_STEPS, application
@@ -13,7 +15,6 @@ from gdviz.ui.window import Window
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 
@@ -40,6 +41,7 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     for window in opened:
         window.close()
         window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -115,9 +115,7 @@ class DataChart(Chart):
             pen=self.curve_pen(self.style_.plot, 0.8),
         )
         low, high = _bounds(portrait)
-        self.box.setRange(
-            xRange=(low[0], high[0]), yRange=(low[1], high[1]), padding=0.02
-        )
+        self.show_range(low - 0.02 * (high - low), high + 0.02 * (high - low))
 
     def _move_points(self, portrait: Portrait) -> None:
         good = portrait.points[np.isfinite(portrait.points).all(axis=1)]

@@ -102,8 +102,7 @@ class GradientChart(Chart):
 
     def _show_view(self) -> None:
         if self._view is not None:
-            (left, bottom), (right, top) = self._view
-            self.box.setRange(xRange=(left, right), yRange=(bottom, top), padding=0)
+            self.show_range(*self._view)
 
 
 def _words(batch: int, shown: int) -> str:

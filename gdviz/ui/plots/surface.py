@@ -228,17 +228,16 @@ class SurfaceChart(Chart):
         self._show_region(Region(*map(float, (low[0], high[0], low[1], high[1]))))
 
     def _show_region(self, region: Region) -> None:
-        self.box.setRange(
-            xRange=(region.left, region.right),
-            yRange=(region.bottom, region.top),
-            padding=0,
+        self.show_range(
+            np.array([region.left, region.bottom]), np.array([region.right, region.top])
         )
 
     def _moved(self, *_: object) -> None:
         self._settle.start()
         run = self.run
         if run is not None and run.number == self._number:
-            self._draw_arrows(run.snapshot, len(run.facts.parameters))
+            with np.errstate(all="ignore"):
+                self._draw_arrows(run.snapshot, len(run.facts.parameters))
 
     def _let_go(self, *_: object) -> None:
         self.follow = False
