@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from gdviz.core.batches import FRESH, ORDERS, SHORT_LAST
-from gdviz.core.datasets import LineWithNoise, Moons, OwnTable, TwoPoints
+from gdviz.core.datasets import Dataset, LineWithNoise, Moons, TwoPoints
+from gdviz.core.examples import Examples
 from gdviz.core.losses import Hinge, SquaredError
 from gdviz.core.models import MLP
 from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
@@ -21,12 +22,21 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer, load
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     Plan = dict[int, Descent]
 
 TEN = LineWithNoise(n_examples=10)
 WAYS = list(product(ORDERS, OPTIMIZERS, SHORT_LAST))
+
+
+@dataclass(frozen=True)
+class Pairs(Dataset):
+    """Given numbers, whatever their size."""
+
+    pairs: tuple[tuple[float, float], ...] = ()
+
+    def examples(self, seed: int) -> Examples:
+        x, y = np.array(self.pairs).T
+        return Examples(x[:, None].copy(), y.copy(), ("x",))
 
 
 def line(**descent: object) -> Scene:
@@ -262,12 +272,10 @@ def test_a_lower_rate_goes_on(batch_size: int, back: int) -> None:
 
 
 def test_a_higher_rate_at_a_bad_end_loses_no_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(history, "MOST_CHECKPOINTS", 8)
-    table = tmp_path / "steep.csv"
-    table.write_text("x,y\n" + 41 * "1,2\n" + "1e152,4\n", encoding="utf-8")
-    data = OwnTable(path=str(table), target="y", task="numbers", standardise=False)
+    data = Pairs(41 * ((1.0, 2.0),) + ((1e152, 4.0),))
     trainer = Trainer(Scene(data=data, descent=Descent(1, 1e-12, "file")))
     assert len(trainer.advance(100)) == 41
     trainer.adopt(replace(trainer.scene, descent=Descent(1, 1e6, "file")))
@@ -293,11 +301,9 @@ def test_what_does_not_fit_is_moved_and_said() -> None:
     assert trainer.scene.descent == Descent(1)
 
 
-@pytest.mark.parametrize("value", ["1e200", "-3e160", "1e308"])
-def test_data_that_overflow_at_once_are_refused(value: str, tmp_path: Path) -> None:
-    table = tmp_path / "large.csv"
-    table.write_text(f"x,y\n{value},1\n2,{value}\n3,4\n", encoding="utf-8")
-    data = OwnTable(path=str(table), target="y", standardise=False)
+@pytest.mark.parametrize("value", [1e200, -3e160, 1e308])
+def test_data_that_overflow_at_once_are_refused(value: float) -> None:
+    data = Pairs(((value, 1.0), (2.0, value), (3.0, 4.0)))
     with pytest.raises(Refused, match="overflows at the start"):
         Trainer(Scene(data=data))
 
