@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import math
 import re
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.examples import Examples
+from gdviz.core.lines import opened, pieces, rows, shown
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Targets = Numbers | NDArray[np.int64]
 
-_PIECE, _LONGEST_LINE = 1 << 20, 4 << 20  # bytes; a piece is read and converted at once
 _LARGEST = 1e100  # beyond, nothing can be drawn to scale
 _MOST_COLUMNS, _MOST_CLASSES = 10_000, 100
 
@@ -43,11 +40,11 @@ class Preview:
     delimiter: str
 
 
-def preview(path: str, rows: int = 8) -> Preview:
+def preview(path: str, count: int = 8) -> Preview:
     """Return the header and the first rows; only the file's beginning is read."""
-    with _opened(path) as file:
-        mark, names, below = _below_header(next(_pieces(file))[1])
-        cells = [row for _, row in islice(_rows(*below, mark), rows)]
+    with opened(path) as file:
+        mark, names, below = _below_header(next(pieces(file))[1])
+        cells = [row for _, row in islice(rows(*below, mark), count)]
     return Preview(
         path, names, tuple(tuple(map(str.strip, row)) for row in cells), mark
     )
@@ -71,84 +68,15 @@ def read_table(path: str, target: str, task: str = "auto") -> Examples:
     Refused
         The file cannot be used; the text names the file, the place and the remedy.
     """
-    with _opened(path) as file:
-        pieces = _pieces(file)
-        mark, names, below = _below_header(next(pieces)[1])
+    with opened(path) as file:
+        parts = pieces(file)
+        mark, names, below = _below_header(next(parts)[1])
         goal = _find(target, names)
-        blocks = (_columns(*piece, mark, names) for piece in chain([below], pieces))
+        blocks = (_columns(*piece, mark, names) for piece in chain([below], parts))
         inputs, column = _collect(filter(None, blocks), goal)
         targets, classes = _targets(column, task)
     rest = names[:goal] + names[goal + 1 :]
     return Examples(inputs, targets, rest, names[goal], classes)
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
-    """Open the file; every refusal inside begins with its name."""
-    place = Path(path)
-    name = _shown(place.name or path)[1:-1]
-    try:
-        if not place.exists():
-            raise Refused("there is no such file; check the path.")
-        if not place.is_file():
-            raise Refused("this is a folder or a device; choose a CSV file.")
-        with place.open("rb") as file:
-            yield file
-    except PermissionError as fault:
-        raise Refused(f"{name}: reading is not permitted; ask its owner.") from fault
-    except OSError as fault:
-        raise Refused(f"{name}: {fault.strerror}; check the path.") from fault
-    except Refused as fault:
-        raise Refused(f"{name}: {fault}") from fault
-
-
-def _pieces(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield whole lines, about a megabyte at once, with the number of the first."""
-    first, rest = 1, file.read(3)
-    if rest[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Refused("the encoding is UTF-16; save the table as CSV in UTF-8.")
-    rest = rest.removeprefix(b"\xef\xbb\xbf")
-    while piece := file.read(_PIECE):
-        rest += piece
-        # a carriage return at the very end may be half a line end
-        cut = max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, -1)) + 1
-        if cut:
-            lines = _lines(rest[:cut], first)
-            yield first, lines
-            first, rest = first + len(lines) - 1, rest[cut:]
-        elif len(rest) > _LONGEST_LINE:
-            raise Refused(f"line {first} is longer than 4 MB; choose a CSV file.")
-    yield first, _lines(rest + b"\n", first)
-
-
-def _lines(raw: bytes, first: int) -> list[str]:
-    """Return the lines and an empty one, which shows a quotation left open."""
-    raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    bad, text = raw.find(b"\0"), ""
-    try:
-        text = raw.decode("utf-8").replace("\N{NO-BREAK SPACE}", " ")
-    except UnicodeDecodeError as fault:
-        bad = fault.start
-    if bad >= 0:
-        line = first + raw.count(b"\n", 0, bad)
-        raise Refused(f"line {line} is not UTF-8 text; save the table as CSV in UTF-8.")
-    return [line.strip(" ") for line in text.split("\n")]
-
-
-def _rows(first: int, lines: list[str], mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of every line that is not blank."""
-    reader = csv.reader(lines, delimiter=mark, skipinitialspace=True)
-    number = first
-    never = "a cell never ends; close its quotation mark or shorten it."
-    try:
-        for row in reader:
-            if first + reader.line_num != number + 1:
-                raise Refused(f"line {number}: {never}")
-            if len(row) > 1 or "".join(row).strip():
-                yield number, row
-            number += 1
-    except csv.Error as fault:
-        raise Refused(f"line {number}: {never}") from fault
 
 
 def _below_header(lines: list[str]) -> tuple[str, Names, tuple[int, list[str]]]:
@@ -157,7 +85,7 @@ def _below_header(lines: list[str]) -> tuple[str, Names, tuple[int, list[str]]]:
     if not top:
         raise Refused("the file is empty; it needs a header line and rows of numbers.")
     mark = _delimiter([lines[number - 1] for number in top])
-    line, cells = next(_rows(top[0], lines[top[0] - 1 :], mark))
+    line, cells = next(rows(top[0], lines[top[0] - 1 :], mark))
     names = tuple(map(str.strip, cells))
     _check_names(names, f"line {line}")
     return mark, names, (line + 1, lines[line:])
@@ -166,7 +94,7 @@ def _below_header(lines: list[str]) -> tuple[str, Names, tuple[int, list[str]]]:
 def _delimiter(top: list[str]) -> str:
     """Return what splits header and first row alike; colon and space come last."""
     for mark in [mark for mark in ";\t|," if mark in top[0]] or [":", " "]:
-        widths = {len(row) for _, row in _rows(1, [*top, ""], mark)}
+        widths = {len(row) for _, row in rows(1, [*top, ""], mark)}
         if len(widths) == 1 and min(widths) > 1:
             return mark
     return max(",;\t|", key=top[0].count)
@@ -182,24 +110,22 @@ def _check_names(names: Names, line: str) -> None:
         raise Refused(f"{line}, column {place}: the name is empty; give it one.")
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
-        raise Refused(
-            f"{line}: {count} columns are called {_shown(name)}; rename them."
-        )
+        raise Refused(f"{line}: {count} columns are called {shown(name)}; rename them.")
 
 
 def _find(target: str, names: Names) -> int:
     """Return the place of the target column."""
     target, folded = target.strip(), {name.casefold(): name for name in names}
     near = difflib.get_close_matches(target.casefold(), folded, 1)
-    listed = ", ".join(map(_shown, names[:10])) + (", …" if len(names) > 10 else "")
-    advice = f"did you mean {_shown(folded[near[0]])}?" if near else ""
+    listed = ", ".join(map(shown, names[:10])) + (", …" if len(names) > 10 else "")
+    advice = f"did you mean {shown(folded[near[0]])}?" if near else ""
     if not target:
         raise Refused(f"no target column is named; choose one of {listed}.")
     if target not in names:
         advice = advice or f"choose one of {listed}."
-        raise Refused(f"there is no column {_shown(target)}; {advice}")
+        raise Refused(f"there is no column {shown(target)}; {advice}")
     if len(names) == 1:
-        raise Refused(f"{_shown(target)} is the only column; add a column of inputs.")
+        raise Refused(f"{shown(target)} is the only column; add a column of inputs.")
     return names.index(target)
 
 
@@ -234,25 +160,25 @@ class _Column:
         values = _numbers([cell], self.comma)
         if values is not None and abs(values[0]) <= _LARGEST:
             return float(values[0])
-        place = f"line {line}, column {_shown(self.name)}"
+        place = f"line {line}, column {shown(self.name)}"
         if not cell.strip():
             raise Refused(f"{place}: the cell is empty; fill it in or delete the row.")
         large = values is not None and math.isfinite(values[0])
         kind = "below 1e100" if large else "a number" if values is None else "finite"
-        wrong = f"{_shown(cell.strip())} is not {kind}"
+        wrong = f"{shown(cell.strip())} is not {kind}"
         raise Refused(f"{place}: {wrong}; correct it or remove the row or column.")
 
 
 def _columns(first: int, lines: list[str], mark: str, names: Names) -> list[_Column]:
     """Return the columns of a piece of the file; none if all its lines are blank."""
-    numbers, rows = [], []
-    for number, row in _rows(first, lines, mark):
+    numbers, found = [], []
+    for number, row in rows(first, lines, mark):
         if len(row) != len(names):
             cells = f"{len(names):,} cells expected, {len(row):,} found"
             raise Refused(f"line {number}: {cells}; give every row the same number.")
         numbers.append(number)
-        rows.append(row)
-    named = zip(names, zip(*rows, strict=True), strict=False)
+        found.append(row)
+    named = zip(names, zip(*found, strict=True), strict=False)
     return [_Column(name, mark != ",", numbers, column) for name, column in named]
 
 
@@ -308,10 +234,10 @@ def _few(levels: Numbers, count: int) -> bool:
 
 def _check_classes(column: _Column, count: int) -> None:
     if count == 1:
-        one = f"column {_shown(column.name)} has a single class"
-        raise Refused(f"{one}, {_shown(column.cells[0])}; choose another target.")
+        one = f"column {shown(column.name)} has a single class"
+        raise Refused(f"{one}, {shown(column.cells[0])}; choose another target.")
     if count > _MOST_CLASSES:
-        many = f"column {_shown(column.name)} has {count:,} classes, 100 is the most"
+        many = f"column {shown(column.name)} has {count:,} classes, 100 is the most"
         raise Refused(f"{many}; choose another target{_stray(column)}.")
 
 
@@ -321,9 +247,9 @@ def _check_strays(column: _Column) -> None:
     if sum(stray) * 5 > len(stray):
         return
     place = stray.index(True)
-    line, cell = column.lines[place], _shown(column.cells[place])
+    line, cell = column.lines[place], shown(column.cells[place])
     raise Refused(
-        f"line {line}, column {_shown(column.name)}: {cell} is not a number; "
+        f"line {line}, column {shown(column.name)}: {cell} is not a number; "
         "correct it, or predict classes if these are names."
     )
 
@@ -332,7 +258,7 @@ def _stray(column: _Column) -> str:
     """Name the first text that keeps the column from being numbers."""
     for line, cell in zip(column.lines, column.cells, strict=True):
         if _numbers([cell], column.comma) is None:
-            return f", or correct line {line} if {_shown(cell)} should be a number"
+            return f", or correct line {line} if {shown(cell)} should be a number"
     return " or predict numbers"
 
 
@@ -342,9 +268,3 @@ def _spelled(codes: NDArray[np.intp], cells: Sequence[str]) -> Names:
     spelling = dict(sorted(pairs, key=lambda pair: (-len(pair[1]), pair[1])))
     names = [spelling[code] for code in range(len(spelling))]
     return tuple(re.sub(r"(?<=\d)[.,]0*$", "", name) for name in names)
-
-
-def _shown(text: str) -> str:
-    """Quote a text of the file, short and on one line."""
-    text = text if len(text) <= 40 else text[:39] + "…"
-    return "'" + "".join(mark if mark.isprintable() else "?" for mark in text) + "'"

@@ -107,8 +107,8 @@ class Snapshot:
         Between ĝ and ∇L, in degrees; None where one of them is 0.
     step_angle : float or None
         Between the update and −∇L, in degrees.
-    remembers : bool
-        Whether the update is more than −ηĝ: the optimizer has a memory.
+    turned : bool
+        Whether the optimizer's memory turns the update away from −ĝ.
     diverged : bool
         Whether the path was found to end here: this step or the next overflows.
     """
@@ -119,7 +119,7 @@ class Snapshot:
     test_loss: float | None
     angle: float | None
     step_angle: float | None
-    remembers: bool
+    turned: bool
     plane: Plane
     arrows: Arrows
     portrait: Portrait
@@ -147,7 +147,7 @@ def take(trainer: Trainer, sitter: Sitter) -> Snapshot:
             test.loss(theta) if test else None,
             angle(record.gradient, full.gradient),
             angle(-record.update, full.gradient),
-            bool(record.after.memory),
+            (angle(record.update, -record.gradient) or 0.0) > 0.5,
             plane,
             _arrows(trainer, record, full, plane),
             sitter.portrait(theta, _shown_batch(trainer)),

@@ -24,7 +24,7 @@ def sentence(run: Run) -> str:
     batch, n = len(snapshot.record.rows), run.facts.n_examples
     whole = batch == n and snapshot.scene.descent.order in (SHUFFLED, FILE_ORDER)
     said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
-    if snapshot.step_angle is not None and snapshot.remembers:
+    if snapshot.turned:
         said += f" With momentum the step points <b>{snapshot.step_angle:.0f}°</b> off."
     return said
 

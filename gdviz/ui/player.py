@@ -11,13 +11,12 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signa
 
 from gdviz.session.desk import Question
 from gdviz.session.run import Run
-from gdviz.session.scene import needs_restart
+from gdviz.session.scene import Scene, needs_restart
 from gdviz.ui.worker import Worker
 
 if TYPE_CHECKING:
     from gdviz.core.landscape import Region
     from gdviz.session.desk import Answer
-    from gdviz.session.scene import Scene
 
 FRAME = 0.016  # seconds between two ticks
 FLAT_OUT = float("inf")
@@ -47,6 +46,7 @@ class Player(QObject):
         self.drawn: deque[float] = deque(maxlen=60)
         self._number, self._waiting, self._fresh = 0, False, False
         self._edit: Scene | None = None
+        self._asked: Scene | None = None  # in the question that is out
         self._edited_first = False  # before a seek that is also due
         self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
         self._last = self._due = time.perf_counter()
@@ -63,10 +63,10 @@ class Player(QObject):
     @property
     def scene(self) -> Scene:
         """The scene as last edited, whether the worker knows of it or not."""
-        if self._edit is not None:
-            return self._edit
-        assert self.run is not None
-        return self.run.snapshot.scene
+        edited = self._edit or self._asked
+        if edited is not None:
+            return edited
+        return self.run.snapshot.scene if self.run is not None else Scene()
 
     @property
     def idle(self) -> bool:
@@ -199,7 +199,7 @@ class Player(QObject):
             return False
         if question.scene is None or question.seek is not None or self._seek < 0:
             self._seek = -1
-        self._edit, self._restart = None, False
+        self._edit, self._asked, self._restart = None, question.scene, False
         self._number, self._waiting, self._until = question.run, True, until
         self._ask.emit(question)
         return True
@@ -228,7 +228,7 @@ class Player(QObject):
 
     @Slot(object)
     def _answered(self, answer: Answer) -> None:
-        self._waiting = False
+        self._waiting, self._asked = False, None
         if answer.refusal:
             self._refused(answer)
             return

@@ -14,7 +14,8 @@ from gdviz.ui import style as look
 from gdviz.ui.app import application
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.surface import SurfaceChart
-from gdviz.ui.window import Window, title_of
+from gdviz.ui.title import title_of
+from gdviz.ui.window import Window
 
 if TYPE_CHECKING:
     from pathlib import Path

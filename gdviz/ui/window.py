@@ -7,14 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QPainter
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QFileDialog,
-    QLabel,
     QMainWindow,
-    QMenu,
     QMenuBar,
     QMessageBox,
     QVBoxLayout,
@@ -26,6 +24,7 @@ from gdviz.core.tables import preview
 from gdviz.session.scenefile import read_scene
 from gdviz.ui import keys
 from gdviz.ui import style as look
+from gdviz.ui.menus import fill
 from gdviz.ui.panels.footer import Footer
 from gdviz.ui.panels.scene import ScenePanel
 from gdviz.ui.panels.table import TableDialog
@@ -34,42 +33,16 @@ from gdviz.ui.player import Player
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.loss import LossChart
 from gdviz.ui.plots.surface import SurfaceChart
+from gdviz.ui.title import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from gdviz.session.run import Run
-    from gdviz.ui.chart import Chart
 
 
 _DENSE = 0.03  # seconds: frames closer than this draw the side plots in turn
 _FRAME = QSize(12, 48)  # what a desktop puts around a window
-
-
-class Title(QLabel):
-    """A line of text that gives way: cut with an ellipsis where room is short."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setContentsMargins(10, 7, 10, 2)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a height and hardly a width."""
-        return QSize(40, super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        """Return the same: the title asks for no room of its own."""
-        return self.minimumSizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what fits of the text."""
-        room = self.contentsRect()
-        fits = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
-        QPainter(self).drawText(room, Qt.AlignmentFlag.AlignVCenter, fits)
 
 
 class Window(QMainWindow):
@@ -93,7 +66,7 @@ class Window(QMainWindow):
         self.side: list[QDockWidget] = []
         self._turn, self._drawn = 0, 0.0
         self._lay_out()
-        self._menu()
+        fill(self)
         self._connect()
         self._default = self.saveState()
         self.set_theme(theme)
@@ -229,34 +202,6 @@ class Window(QMainWindow):
         self.resizeDocks(self.side, [352] * 3, Qt.Orientation.Horizontal)
         self.resizeDocks(self.side, [240, 235, 220], Qt.Orientation.Vertical)
 
-    def _menu(self) -> None:
-        file = self.menus.addMenu("File")
-        _entry(file, "Open a table (CSV) …", self.open_table, "Ctrl+T")
-        _entry(file, "Open a scene …", self.open_scene, "Ctrl+O")
-        file.addSeparator()
-        _entry(file, "Quit", self.close, "Ctrl+Q")
-        run = self.menus.addMenu("Run")
-        for key, (words, action) in keys.ENTRIES.items():
-            _entry(run, f"{words}\t{key}", partial(action, self))
-        view = self.menus.addMenu("View")
-        for dock in self.docks.values():
-            view.addAction(dock.toggleViewAction())
-        view.addSeparator()
-        _entry(view, "Fit the surface\tF", partial(keys.fit, self))
-        _entry(view, "Default layout", self.default_layout)
-        self._theme_menu(view.addMenu("Theme"))
-        help_menu = self.menus.addMenu("Help")
-        _entry(help_menu, "Keys\t?", partial(keys.sheet, self))
-        _entry(help_menu, "About gdviz", partial(keys.about, self))
-
-    def _theme_menu(self, menu: QMenu) -> None:
-        group = QActionGroup(menu)
-        for theme, words in look.THEMES.items():
-            entry = _entry(menu, words, partial(self.set_theme, theme))
-            entry.setCheckable(True)
-            entry.setChecked(theme == self.theme)
-            group.addAction(entry)
-
     def _connect(self) -> None:
         player, surface, loss = self.player, self.surface, self.loss
         player.refreshed.connect(self.show_run)
@@ -292,22 +237,3 @@ class Window(QMainWindow):
     def _follow_system(self, *_: object) -> None:
         if self.theme == look.SYSTEM:
             self.set_theme(self.theme)
-
-
-def title_of(chart: Chart) -> QLabel:
-    """Return a label that follows the title of a chart."""
-    label = Title(chart.title)
-    chart.titled.connect(label.setText)
-    chart.titled.connect(label.setToolTip)
-    return label
-
-
-def _entry(
-    menu: QMenu, words: str, act: Callable[[], object], shortcut: str = ""
-) -> QAction:
-    entry = QAction(words, menu)
-    entry.triggered.connect(lambda: act())  # noqa: PLW0108  (drops `checked`)
-    if shortcut:
-        entry.setShortcut(shortcut)
-    menu.addAction(entry)
-    return entry

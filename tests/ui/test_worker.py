@@ -18,6 +18,7 @@ from gdviz.core.optimizers import HeavyBall
 from gdviz.session.desk import Answer, Question
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
+from gdviz.ui.keys import ENTRIES
 from gdviz.ui.player import FLAT_OUT
 from gdviz.ui.window import Window
 from gdviz.ui.worker import Worker
@@ -131,6 +132,43 @@ def test_moving_a_slider_while_training_keeps_one_question_out(
     assert max(unanswered) == 0
     assert player.run is not None
     assert player.run.snapshot.scene.descent.batch_size == 7
+
+
+def test_an_edit_while_other_data_are_loading_keeps_them(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.panel.choose(data=Moons(), loss=None)
+    window.panel.choose_descent(batch_size=9)
+    rest(qtbot, window)
+    assert window.player.run is not None
+    scene = window.player.run.snapshot.scene
+    assert (scene.data, scene.loss) == (Moons(), Logistic())
+    assert scene.descent.batch_size == 9
+
+
+def test_a_window_can_be_used_before_its_first_answer(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = Window("dark")
+    qtbot.addWidget(window)
+    for key, (_, action) in ENTRIES.items():
+        action(window)
+        assert window.player.run is None, key
+    window.player.play(False)
+    window.close()
+
+
+def test_a_seek_and_an_edit_at_once_keep_their_order(
+    window: Window, qtbot: QtBot
+) -> None:
+    player = window.player
+    player.seek(1)
+    window.panel.choose_descent(learning_rate=0.5)
+    rest(qtbot, window)
+    assert player.run is not None
+    snapshot = player.run.snapshot
+    assert (snapshot.step, player.run.newest) == (1, 1)
+    assert snapshot.scene.descent.learning_rate == 0.5
 
 
 class Bell(QObject):

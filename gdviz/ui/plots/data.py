@@ -233,4 +233,4 @@ def _words(run: Run) -> str:
     some = f" · {drawn:,} of {n:,} drawn" if drawn < n else ""
     kind = run.snapshot.portrait.kind
     what = {COMPONENTS: " · wrong ones hollow", FIT: " · output against target"}
-    return f"Data and model{what.get(kind, '')} · batch ringed{some}"
+    return f"Data{what.get(kind, ' and model')} · batch ringed{some}"

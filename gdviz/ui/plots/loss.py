@@ -135,7 +135,7 @@ class LossChart(Chart):
     def _keep_in_view(self, newest: int, logs: Array) -> None:
         finite = logs[np.isfinite(logs)]
         low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
-        pad = max(0.06 * (high - low), 0.1)
+        pad = max(0.06 * (high - low), 0.15)
         last = max(newest, 4)
         view = self._view
         if view is None or not (
