@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from gdviz.session.trainer import Trainer
 
-_LIVE = 1 / 15  # seconds between two surfaces while θ moves
+_LIVE = 0.1  # seconds between two surfaces while θ moves
 _PATIENCE = 0.25  # seconds: a slow surface is shown coarser still
 _LIVE_GRID = GRIDS[1]  # while θ moves, a surface this fine is shown before the next
 

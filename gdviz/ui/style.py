@@ -137,6 +137,12 @@ def pen(
     return made
 
 
+def mixed(colour: str, ground: str, share: float) -> QColor:
+    """Return a colour with a share of the ground in it, opaque."""
+    a, b = _rgb(colour), _rgb(ground)
+    return QColor(*(round(x + share * (y - x)) for x, y in zip(a, b, strict=True)))
+
+
 def curve_pen(
     colour: str | QColor,
     width: float,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _HEAD = 8.0  # pixels
-_FEW = 64
+_FEW, _SMOOTH = 64, 300
 _SPREAD = np.radians(24.0)
 
 
@@ -28,7 +28,7 @@ class ThinArrows(pg.PlotCurveItem):
 
     def __init__(self) -> None:
         super().__init__(connect="pairs", antialias=True)
-        self.colour, self.ratio = "#56B4E9", 1.0
+        self.colour, self.ground, self.ratio = "#56B4E9", "#000000", 1.0
         self.setZValue(20)
 
     def set_arrows(self, tails: Array, tips: Array, pixel: tuple[float, float]) -> None:
@@ -47,11 +47,16 @@ class ThinArrows(pg.PlotCurveItem):
         ends = [tips + _turned(back, side * _SPREAD) * pixel for side in (1, -1)]
         pairs = np.stack([tails, tips, tips, ends[0], tips, ends[1]], axis=1)
         flat = pairs.reshape(-1, 2)
-        colour = QColor(self.colour)
-        colour.setAlphaF(min(0.92, max(0.3, 4.0 / max(len(tips), 1) ** 0.5)))
+        fade = 0.5 * min(1.0, len(tips) / 256)
+        colour = look.mixed(self.colour, self.ground, fade)  # blending would be slow
         few = len(tips) <= _FEW  # wide strokes of many are slow
         width = (1.6, self.ratio) if few else (1.0, 1.0)
-        self.setData(flat[:, 0], flat[:, 1], pen=look.curve_pen(colour, *width))
+        self.setData(
+            flat[:, 0],
+            flat[:, 1],
+            pen=look.curve_pen(colour, *width),
+            antialias=len(tips) <= _SMOOTH,
+        )
 
 
 def _turned(vectors: Array, angle: float) -> Array:

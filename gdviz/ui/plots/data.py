@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 _CURVES = 100  # as many as there may be classes
-_FEW = 128  # rings; more of them are drawn small
+_FEW = 128  # rings; more of them are drawn small and without their errors
 
 
 class DataChart(Chart):
@@ -102,12 +102,13 @@ class DataChart(Chart):
         self.fresh.setData(*(rings.T if fresh else rings[:0].T))
         pairs = np.stack([rings, portrait.predicted], axis=1).reshape(-1, 2)
         self.errors.setData(pairs[:, 0], pairs[:, 1])
-        self.errors.setVisible(portrait.kind in (CURVE, FIT))
+        self.errors.setVisible(few and portrait.kind in (CURVE, FIT))
 
     def _draw_points(self, run: Run) -> None:
         portrait = run.snapshot.portrait
         size = 6 if len(portrait.points) <= 500 else 4
         self.points.setSize(size)
+        self.holes.setSize(size / 2)
         self.points.setData(
             portrait.points[:, 0],
             portrait.points[:, 1],

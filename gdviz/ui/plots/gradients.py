@@ -50,7 +50,8 @@ class GradientChart(Chart):
 
     def restyle(self, style: Style) -> None:
         """Colour the items."""
-        self.thin.colour, self.thin.ratio = style.example, self.devicePixelRatioF()
+        self.thin.colour, self.thin.ground = style.example, style.plot
+        self.thin.ratio = self.devicePixelRatioF()
         self.spread.setPen(self.curve_pen(style.muted, 1.2, Qt.PenStyle.DashLine))
         for line in self.zero:
             line.setPen(self.curve_pen(style.edge, 1.0))

@@ -78,7 +78,8 @@ class SurfaceChart(Chart):
         faint.setAlpha(110)
         self.lines.setPen(faint)
         self.path.set_colours(style.path, style.path_edge)
-        self.thin.colour, self.thin.ratio = style.example, self.devicePixelRatioF()
+        self.thin.colour, self.thin.ground = style.example, style.surface[2]
+        self.thin.ratio = self.devicePixelRatioF()
         self.bar.set_style(style)
         self.ring.colour, self.ring.edge = style.update, style.plot
         self._drawn = None
