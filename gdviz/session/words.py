@@ -24,8 +24,10 @@ def sentence(run: Run) -> str:
     batch, n = len(snapshot.record.rows), run.facts.n_examples
     whole = batch == n and snapshot.scene.descent.order in (SHUFFLED, FILE_ORDER)
     said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
-    if snapshot.turned:
-        said += f" With momentum the step points <b>{snapshot.step_angle:.0f}°</b> off."
+    if snapshot.turned and snapshot.step_angle is not None:
+        said += (
+            f" The optimiser's memory turns it to <b>{snapshot.step_angle:.0f}°</b>."
+        )
     return said
 
 

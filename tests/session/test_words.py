@@ -13,6 +13,7 @@ from gdviz.core.batches import FRESH, ORDERS, REPLACEMENT
 from gdviz.core.datasets import Iris, LineWithNoise, Moons, OwnTable, TwoPoints
 from gdviz.core.losses import Hinge, SquaredError
 from gdviz.core.models import MLP, Linear
+from gdviz.core.optimizers import HeavyBall
 from gdviz.session.desk import Desk, Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
@@ -212,3 +213,15 @@ def test_a_number_in_four_digits(value: float, text: str) -> None:
 )
 def test_counts(n: int, text: str) -> None:
     assert count(n) == text
+
+
+def test_a_memory_that_turns_the_step_is_said() -> None:
+    scene = descent(Scene(), 4, 0.05, optimizer=HeavyBall())
+    assert "memory" not in sentence(run_of(scene))
+    run = run_of(scene, 5)
+    update, full = run.snapshot.record.update, run.snapshot.full.gradient
+    cosine = -update @ full / (np.linalg.norm(update) * np.linalg.norm(full))
+    degrees = np.degrees(np.arccos(cosine))
+    assert f"The optimiser's memory turns it to <b>{degrees:.0f}°</b>." in sentence(run)
+    run.snapshot = replace(run.snapshot, step_angle=None)
+    assert "memory" not in sentence(run)
