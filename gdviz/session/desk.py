@@ -118,7 +118,8 @@ class Answer:
         With the first answer of a run.
     made : Made or None
     kept : int
-        The last step of the path that was known before and still holds.
+        The last step of the path that was known before and still holds; -1 if
+        nothing was done, so that there is nothing to take in.
     newest : int
         The last step known.
     snapshot : Snapshot or None
@@ -138,7 +139,7 @@ class Answer:
     run: int
     facts: Facts | None = None
     made: Made | None = None
-    kept: int = 0
+    kept: int = -1
     newest: int = 0
     snapshot: Snapshot | None = None
     surface: Surface | None = None
@@ -189,8 +190,9 @@ class Stage:
         seen = (trainer.pending, trainer.diverged, trainer.scene)
         if seen == self._seen:
             return None
-        self._seen = seen
-        return take(trainer, self.sitter)
+        snapshot = take(trainer, self.sitter)
+        self._seen = seen  # only now: it may have failed for want of memory
+        return snapshot
 
     def draw(self, region: Region | None, until: float) -> Surface | None:
         """Return a new surface, if one got ready by the time `until`."""

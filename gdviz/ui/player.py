@@ -177,20 +177,19 @@ class Player(QObject):
         if self._fresh:
             self._refresh()
         now = time.perf_counter()
-        if self.playing:
-            self._earn(now)
+        if self.playing and self.run is not None:
+            self._earn(now, self.run.step)
         until = max(self._due - self._late, now + _LEAST)
         if not self._send(until) and not self.playing:
             self._clock.stop()
 
-    def _earn(self, now: float) -> None:
+    def _earn(self, now: float, step: int) -> None:
         """Turn the time since the last tick into steps due at this speed."""
-        assert self.run is not None
         self._credit += min(now - self._last, 0.1) * self.speed
         self._last = now
         due = int(min(self._credit, _MOST_STEPS))
         self._credit = 0.0 if self.speed == FLAT_OUT else self._credit - due
-        self._goal = self.run.step + due
+        self._goal = step + due
 
     def _send(self, until: float) -> bool:
         """Ask for all that is due, if anything is."""
@@ -253,7 +252,8 @@ class Player(QObject):
 
     def _refused(self, answer: Answer) -> None:
         """Pause, keep what was made all the same, and pass the sentence on."""
-        if self.run is not None and answer.run == self.run.number:
+        done = answer.kept >= 0
+        if done and self.run is not None and answer.run == self.run.number:
             self.run.take_in(answer)
         self.play(False)
         self._goal = 0

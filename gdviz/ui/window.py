@@ -108,7 +108,7 @@ class Window(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
         if self.player.run is not None:
-            self.panel.show_run(self.player.run)
+            self.panel.show_again(self.player.run)
 
     def open_table(self, path: str = "") -> None:
         """Ask for a CSV file and its target column, and start a run on it."""

@@ -422,6 +422,20 @@ def test_a_refused_scene_leaves_the_run_untouched(
     assert run_of(window).step == 4
 
 
+def test_a_refused_choice_does_not_stay_in_the_form(
+    open_window: Callable[..., Window], qtbot: QtBot
+) -> None:
+    window = open_window(Scene(data=LineWithNoise(n_examples=1)))
+    field = window.panel.held_out
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, "0.9")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+    rest(qtbot, window)
+    assert field.text() == "0"
+
+
 def test_a_table_is_opened_by_dialog(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import QMessageBox
 
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT, SHUFFLED
 from gdviz.core.datasets import Moons
@@ -169,6 +170,45 @@ def test_a_seek_and_an_edit_at_once_keep_their_order(
     snapshot = player.run.snapshot
     assert (snapshot.step, player.run.newest) == (1, 1)
     assert snapshot.scene.descent.learning_rate == 0.5
+
+
+def test_play_before_the_first_answer_waits_for_it(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    window = Window("dark")
+    qtbot.addWidget(window)
+    window.player.play()
+    let_run(100)
+    window.player.open(Scene())
+    qtbot.waitUntil(
+        lambda: window.player.run is not None and window.player.run.step > 2
+    )
+    window.close()
+
+
+@pytest.mark.parametrize("fault", [ValueError("a slip"), MemoryError()])
+def test_a_fault_in_the_middle_of_a_run_loses_none_of_it(
+    window: Window, qtbot: QtBot, fault: Exception
+) -> None:
+    player = window.player
+    assert player.run is not None
+    stage = player.worker.desk._stage
+    assert stage is not None
+    seek = stage.trainer.seek
+
+    def fail(step: int) -> None:
+        stage.trainer.seek = seek  # type: ignore[method-assign]
+        raise fault
+
+    stage.trainer.seek = fail  # type: ignore[method-assign]
+    player.seek(1)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+    rest(qtbot, window)
+    assert (player.run.step, player.run.newest) == (3, 3)
+    assert len(player.run.batch_losses(100)[0]) == 4
+    player.seek(1)
+    rest(qtbot, window)
+    assert (player.run.step, player.run.newest) == (1, 3)
 
 
 class Bell(QObject):

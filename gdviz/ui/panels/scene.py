@@ -85,6 +85,11 @@ class ScenePanel(QScrollArea):
         self.across.setCurrentText(names[0])
         self.up.setCurrentText(names[1])
 
+    def show_again(self, run: Run) -> None:
+        """Show the scene in force where a person chose another that was refused."""
+        self._shown = None
+        self.show_run(run)
+
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         for slider in (self.batch_size, self.learning_rate):
