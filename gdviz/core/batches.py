@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -38,12 +38,15 @@ class Cursor:
         Examples of the present permutation already used.
     seen : int
         Examples used so far.
+    began : int
+        The step at which the present permutation was begun.
     """
 
     step: int = 0
     epoch: int = 0
     position: int = 0
     seen: int = 0
+    began: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,21 +78,44 @@ class Draw:
             return np.arange(batch_size), self._used(cursor, batch_size)
         return self._without_replacement(batch_size, cursor)
 
+    def left(self, batch_size: int, cursor: Cursor) -> int:
+        """Return how many updates finish the present epoch, a new one if it is over."""
+        unused = self.n - self._into(cursor) % self.n
+        if self._permuted and self.short_last == DROP:
+            return unused // batch_size or max(1, self.n // batch_size)
+        return -(-unused // batch_size)
+
+    def gone(self, batch_size: int, cursor: Cursor) -> int:
+        """Return how many updates lead back to where the present epoch began.
+
+        With replacement and with fresh examples: how many updates of this size.
+        """
+        if self._permuted:
+            return cursor.step - cursor.began
+        return -(-(cursor.seen % self.n or self.n) // batch_size)
+
+    @property
+    def _permuted(self) -> bool:
+        return self.order in (SHUFFLED, FILE_ORDER)
+
+    def _into(self, cursor: Cursor) -> int:
+        return cursor.position if self._permuted else cursor.seen
+
     def _used(self, cursor: Cursor, count: int) -> Cursor:
         """Leave the permutation where it is: what is unused in it stays so."""
-        seen = cursor.seen + count
-        return Cursor(cursor.step + 1, cursor.epoch, cursor.position, seen)
+        return replace(cursor, step=cursor.step + 1, seen=cursor.seen + count)
 
     def _without_replacement(
         self, batch_size: int, cursor: Cursor
     ) -> tuple[Rows, Cursor]:
-        epoch, start = cursor.epoch, cursor.position
+        epoch, start, began = cursor.epoch, cursor.position, cursor.began
         short = self.n - start < batch_size
         if start >= self.n or (short and self.short_last == DROP):
-            epoch, start = epoch + 1, 0
+            epoch, start, began = epoch + 1, 0, cursor.step
         rows = self._permutation(epoch)[start : start + batch_size]
+        count = len(rows)
         after = Cursor(
-            cursor.step + 1, epoch, start + len(rows), cursor.seen + len(rows)
+            cursor.step + 1, epoch, start + count, cursor.seen + count, began
         )
         return rows, after
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REGRESSION, TWO_CLASSES, MANY_CLASSES = "regression", "two classes", "many classes"
 TASKS = (REGRESSION, TWO_CLASSES, MANY_CLASSES)
+FORMULAS = "formulas"  # no data to fit: each example's loss is itself a formula
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,8 @@ class Examples:
         The name of each class; empty for regression.
     notes : tuple of texts
         Sentences for the user, such as which columns were standardised.
+    formulas : tuple of n texts
+        The loss of each example in letters, where that is all there is.
     """
 
     inputs: NDArray[np.float64]
@@ -42,6 +45,7 @@ class Examples:
     target_name: str = "y"
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Freeze the arrays: they cross threads."""
@@ -53,14 +57,21 @@ class Examples:
 
     @property
     def task(self) -> str:
-        """One of `TASKS`, told by the number of classes."""
+        """One of `TASKS`, told by the number of classes; or FORMULAS."""
+        if self.formulas:
+            return FORMULAS
         if not self.classes:
             return REGRESSION
         return TWO_CLASSES if len(self.classes) == 2 else MANY_CLASSES
 
     def take(self, rows: NDArray[np.int64]) -> Examples:
         """Return the examples of these rows, in this order."""
-        return replace(self, inputs=self.inputs[rows], targets=self.targets[rows])
+        return replace(
+            self,
+            inputs=self.inputs[rows],
+            targets=self.targets[rows],
+            formulas=tuple(self.formulas[i] for i in rows) if self.formulas else (),
+        )
 
 
 @dataclass(frozen=True, eq=False)

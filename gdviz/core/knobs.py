@@ -119,7 +119,47 @@ class Widths:
         return tuple(layer.check(w, f"{place}[{i}]") for i, w in enumerate(value))
 
 
-Kind = Real | Whole | Choice | Flag | Text | Widths
+@dataclass(frozen=True)
+class Numbers:
+    """A list of real numbers, at most `most` of them; an empty list is one too."""
+
+    most: int = 4096
+    limit: float = 1e100
+
+    def check(self, value: object, place: str) -> tuple[float, ...]:
+        """Return the numbers as a tuple, or refuse them by name."""
+        if not isinstance(value, list | tuple) or len(value) > self.most:
+            raise Refused(
+                f"{place} must be a list of at most {self.most:,} numbers, "
+                f"such as [0.5, -1]; not {short(value)}."
+            )
+        one = Real(-self.limit, self.limit)
+        return tuple(one.check(v, f"{place}[{i}]") for i, v in enumerate(value))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of numbers, all of one length: a small table typed by hand."""
+
+    most: int = 100
+    longest: int = 100
+
+    def check(self, value: object, place: str) -> tuple[tuple[float, ...], ...]:
+        """Return the rows as tuples, or refuse them by name."""
+        if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
+            raise Refused(
+                f"{place} must be 1 to {self.most} rows of numbers, "
+                f"such as [[1, 2], [3, 4]]; not {short(value)}."
+            )
+        row = Numbers(self.longest)
+        rows = tuple(row.check(v, f"{place}[{i}]") for i, v in enumerate(value))
+        lengths = {len(r) for r in rows}
+        if len(lengths) > 1 or 0 in lengths:
+            raise Refused(f"{place} must have rows of one length, at least 1 number.")
+        return rows
+
+
+Kind = Real | Whole | Choice | Flag | Text | Widths | Numbers | Rows
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdviz.core.objective import Objective
+    from gdviz.core.sums import FiniteSum
 
     Array = NDArray[np.float64]
 
@@ -125,7 +125,7 @@ def telling_pair(gradients: Array) -> tuple[int, int]:
 
 
 def refine(
-    objective: Objective, plane: Plane, region: Region, grids: tuple[int, ...] = GRIDS
+    objective: FiniteSum, plane: Plane, region: Region, grids: tuple[int, ...] = GRIDS
 ) -> Iterator[Surface | None]:
     """Yield the surface over ever finer grids, and None after each slice of work.
 
@@ -142,7 +142,7 @@ def refine(
         if known is not None:
             values[::2, ::2], missing[::2, ::2] = known, False
         rows, columns = np.nonzero(missing)
-        slice_size = max(1, 2**19 // (objective.n_examples * objective.n_hidden))
+        slice_size = max(1, 2**19 // max(per_point, objective.n_parameters))
         for start in range(0, len(rows), slice_size):
             r, c = rows[start : start + slice_size], columns[start : start + slice_size]
             points = np.column_stack([u[c], v[r]])
@@ -153,7 +153,7 @@ def refine(
         yield Surface(region, values, finest=size == grids[-1])
 
 
-def frame(objective: Objective, plane: Plane, theta: Array) -> Region:
+def frame(objective: FiniteSum, plane: Plane, theta: Array) -> Region:
     """Return a square region that shows `theta` and, where it can be told, its goal.
 
     The goal is the minimum of the quadratic model in the plane: one Newton step from
@@ -162,7 +162,9 @@ def frame(objective: Objective, plane: Plane, theta: Array) -> Region:
     here = plane.project(theta)
     goal = here + _newton_step(objective, plane, theta)
     distance = float(np.hypot(*(goal - here)))
-    if distance < 1e-9:
+    if not np.isfinite(distance):
+        goal, distance = here, 1.0
+    elif distance < 1e-9:
         distance = 1.0
     centre, half = goal + 0.3 * (here - goal), 0.95 * distance
     return Region(
@@ -173,7 +175,7 @@ def frame(objective: Objective, plane: Plane, theta: Array) -> Region:
     )
 
 
-def _newton_step(objective: Objective, plane: Plane, theta: Array) -> Array:
+def _newton_step(objective: FiniteSum, plane: Plane, theta: Array) -> Array:
     def slope(at: Array) -> Array:
         return plane.along(objective.survey(at, plane.directions[:0]).gradient)
 

@@ -41,6 +41,10 @@ class Loss(Spec):
         """Return the derivative of each loss by its output z, of shape (k, b)."""
         raise NotImplementedError
 
+    def slopes_at_mean(self, z: Array, y: Array) -> Array:
+        """Return the slopes where `y` is a mean of targets: the same formula."""
+        return self.slopes(z, y)
+
     def readable(self, z: Array) -> Array:
         """Return outputs on the scale of the data: numbers, or 0 to 1 for classes."""
         return z
@@ -160,6 +164,17 @@ class Logistic(Loss):
         """Return −s σ(−s z): the probability minus the 0/1 target."""
         return -y * np.exp(-np.logaddexp(0.0, y * z))
 
+    def slopes_at_mean(self, z: Array, y: Array) -> Array:
+        """Return σ(z) − (1 + y)/2, the slope for the mean of targets 0 and 1.
+
+        The formula with s holds at ±1 alone: at the mean s = 0 its slope is 0, as if
+        an even mix of classes asked for nothing. Cross-entropy takes any share of the
+        second class; as a mix of both slopes it is exact at ±1.
+        """
+        share = (1.0 + y) / 2.0
+        one = np.ones_like(y)
+        return share * self.slopes(z, one) + (1.0 - share) * self.slopes(z, -one)
+
     def readable(self, z: Array) -> Array:
         """Return the probability of the second class, the sigmoid of z."""
         return np.exp(-np.logaddexp(0.0, -z))
@@ -232,7 +247,7 @@ LOSSES: dict[str, type[Loss]] = {
 
 
 def losses_for(task: str) -> list[type[Loss]]:
-    """Return the losses that go with a task, the usual one first."""
+    """Return the losses that go with a task, the usual one first; none for formulas."""
     usual = {REGRESSION: SquaredError, TWO_CLASSES: Logistic}
     first = usual.get(task, SoftmaxCrossEntropy)
     valid = [loss for loss in LOSSES.values() if task in loss.tasks]

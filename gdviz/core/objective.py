@@ -1,13 +1,11 @@
-"""The objective: a finite sum over examples, L(θ) = (1/n) Σ ℓᵢ(θ).
+"""The objective of a network: the mean of its losses on examples.
 
-Plural means per example (`losses`, `gradients`), singular means the mean
-(`loss`, `gradient`). Training uses one kernel, `gradient`, whoever watches: its
-order of summation depends on the model and the batch size alone.
+Training uses one kernel, `gradient`, whoever watches: its order of summation depends
+on the model and the batch size alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ import numpy as np
 
 from gdviz.core.passes import Pass
 from gdviz.core.refused import Refused
+from gdviz.core.sums import FiniteSum, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,27 +30,8 @@ if TYPE_CHECKING:
 _ELEMENTS = 2**19  # of all layers together in one chunk: still in the cache
 
 
-@dataclass(frozen=True, eq=False)
-class Survey:
-    """What all n examples say at one θ.
-
-    Attributes
-    ----------
-    loss : float
-        Mean loss.
-    gradient : ndarray of shape (p,)
-        The full gradient ∇L(θ).
-    covariance : ndarray of shape (q, q)
-        Covariance (divisor n) of the examples' gradients along q directions.
-    """
-
-    loss: float
-    gradient: Array
-    covariance: Array
-
-
-class Objective:
-    """The mean loss of a model on examples, with its gradients.
+class Objective(FiniteSum):
+    """The mean loss of a network on examples, with its gradients.
 
     Parameters
     ----------
@@ -78,23 +58,27 @@ class Objective:
         self.inputs = np.ones((d + self.network.bias, len(examples)))
         self.inputs[:d] = examples.inputs.T
         self._chunk = max(1, _ELEMENTS // sum(self.network.widths))
+        self.names = self.network.names
         network = self.network  # not `self`: a cycle would outlive its last use
         self._pass = lru_cache(maxsize=8)(lambda b: Pass(network, loss, b))
 
     @property
-    def n_examples(self) -> int:
-        """Number n of examples in the sum."""
-        return len(self.examples)
-
-    @property
-    def n_parameters(self) -> int:
-        """Length p of the parameter vector."""
-        return self.network.n_parameters
+    def chunk(self) -> int:
+        """The most examples that go forward and back at once."""
+        return self._chunk
 
     @property
     def n_hidden(self) -> int:
         """Numbers computed per example on the way forward: hidden units and outputs."""
         return sum(self.network.widths[1:])
+
+    def describe(self) -> str:
+        """Return the widths and the number of parameters in a few words."""
+        return self.network.describe()
+
+    def start(self, seed: int) -> Array:
+        """Return random starting parameters of shape (p,)."""
+        return self.network.start(seed)
 
     def on(self, examples: Examples) -> Objective:
         """Return the same model and loss on other examples."""
@@ -102,15 +86,11 @@ class Objective:
 
     def losses(self, theta: Array, rows: Rows) -> Array:
         """Return the loss of each of these examples, of shape (b,)."""
-        return np.concatenate([chunk.losses for chunk, _ in self._passes(theta, rows)])
-
-    def loss(self, theta: Array) -> float:
-        """Return the mean loss over all examples."""
-        return float(self.loss_at(theta[None, :])[0])
+        return np.concatenate([chunk.losses for chunk, _ in self.passes(theta, rows)])
 
     def gradients(self, theta: Array, rows: Rows) -> Array:
         """Return the gradient of each of these examples' losses, of shape (b, p)."""
-        chunks = [chunk.gradients() for chunk, _ in self._passes(theta, rows)]
+        chunks = [chunk.gradients() for chunk, _ in self.passes(theta, rows)]
         return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
 
     def gradient(self, theta: Array, rows: Rows) -> tuple[float, Array]:
@@ -129,7 +109,7 @@ class Objective:
             ĝ = (1/b) Σ gᵢ, without the gᵢ themselves.
         """
         loss, total, weight = 0.0, np.zeros(len(theta)), 1.0 / len(rows)
-        for chunk, _ in self._passes(theta, rows):
+        for chunk, _ in self.passes(theta, rows):
             loss += float(np.add.reduce(chunk.losses))
             chunk.add_gradient(weight, total)
         return loss * weight, total
@@ -147,7 +127,7 @@ class Objective:
         loss, total, moments = 0.0, np.zeros(len(theta)), np.zeros((q, q))
         centre: Array | None = None
         shift = np.zeros(q)
-        for chunk, _ in self._passes(theta, None):
+        for chunk, _ in self.passes(theta, None):
             loss += float(np.add.reduce(chunk.losses))
             chunk.add_gradient(1.0 / n, total)
             along = chunk.projections(directions)
@@ -159,7 +139,7 @@ class Objective:
         covariance = moments / n - np.outer(shift, shift) / n**2
         return Survey(loss / n, total, covariance)
 
-    def _passes(self, theta: Array, rows: Rows | None) -> Iterator[tuple[Pass, slice]]:
+    def passes(self, theta: Array, rows: Rows | None) -> Iterator[tuple[Pass, slice]]:
         """Yield finished passes over these rows (or all), chunk by chunk."""
         layers = self.network.layers(theta)
         count = self.n_examples if rows is None else len(rows)

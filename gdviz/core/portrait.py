@@ -5,22 +5,24 @@ Which picture fits follows from the number of inputs and the task.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.examples import REGRESSION
+from gdviz.core.functions import FormulaSum
+from gdviz.core.objective import Objective
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.core.examples import Examples
-    from gdviz.core.objective import Objective
+    from gdviz.core.sums import FiniteSum
 
     Array = NDArray[np.float64]
 
-CURVE, MAP, FIT, COMPONENTS = "curve", "map", "fit", "components"
+CURVE, MAP, FIT, COMPONENTS, BARS = "curve", "map", "fit", "components", "bars"
 MOST_POINTS = 2000
 _CURVE_POINTS, _MAP_POINTS = 129, 49
 
@@ -34,7 +36,8 @@ class Portrait:
     kind : text
         CURVE: outputs over the one input. MAP: outputs over the two inputs. FIT:
         output against target. COMPONENTS: the inputs' first two principal
-        components, wrongly classified points told apart.
+        components, wrongly classified points told apart. BARS: the loss of each
+        formula over its number.
     points : ndarray of shape (m, 2)
         Where the drawn examples lie; at most `MOST_POINTS` of all n.
     colours : ndarray of shape (m,)
@@ -51,6 +54,8 @@ class Portrait:
     values : ndarray
         CURVE: shape (k, g), the outputs. MAP: shape (rows, columns): the output, the
         signed score of two classes, or the index of the likeliest of many.
+    rows : ndarray of shape (m,)
+        Which examples the drawn ones are.
     """
 
     kind: str
@@ -62,6 +67,7 @@ class Portrait:
     predicted: Array
     grid: tuple[Array, ...] = ()
     values: Array | None = None
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 class Sitter:
@@ -95,6 +101,7 @@ class Sitter:
             self._predicted(batch_points, batch_outputs),
             self.grid,
             self._values(theta),
+            self.rows,
         )
 
     def _places(self, examples: Examples, outputs: Array) -> Array:
@@ -174,6 +181,42 @@ class Sitter:
         many = len(self.examples.classes) > 2
         values = self._chosen(outputs) if many else self._score(outputs)
         return values.astype(np.float64).reshape(u.shape)
+
+
+class FormulaSitter:
+    """Gives portraits of formulas: a bar for each one's loss."""
+
+    def __init__(self, objective: FormulaSum) -> None:
+        self.objective = objective
+        self.rows = np.arange(min(objective.n_examples, MOST_POINTS))
+
+    def portrait(self, theta: Array, batch: Examples) -> Portrait:
+        """Return the losses at θ, those of this batch apart."""
+        numbers = self.rows.astype(np.float64) + 1.0
+        losses = self.objective.losses(theta, self.rows)
+        # the inputs say which formula it is: some of them may be held out
+        terms = self.objective.examples.inputs[:, 0]
+        here = np.searchsorted(terms, batch.inputs[:, 0])
+        of_batch = np.column_stack([here + 1.0, self.objective.losses(theta, here)])
+        feet: Array = of_batch * np.array([1.0, 0.0])
+        return Portrait(
+            BARS,
+            ("example", "loss"),
+            np.column_stack([numbers, losses]),
+            numbers,
+            np.zeros(len(numbers), dtype=bool),
+            of_batch,
+            feet,
+            rows=self.rows,
+        )
+
+
+def sitter_for(objective: FiniteSum) -> Sitter | FormulaSitter:
+    """Return what gives portraits of an objective."""
+    if isinstance(objective, FormulaSum):
+        return FormulaSitter(objective)
+    assert isinstance(objective, Objective)
+    return Sitter(objective)
 
 
 def _components(inputs: Array) -> Array:

@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gdviz.core.examples import (
+    FORMULAS,
     MANY_CLASSES,
     REGRESSION,
     TWO_CLASSES,
@@ -139,3 +140,36 @@ def test_columns_of_any_size_are_standardised(size: float) -> None:
     assert_allclose(made.inputs.mean(), 0, atol=1e-15)
     assert_allclose(made.inputs.std(), 1)
     assert_allclose(made.targets.std(), 1)
+
+
+def lettered(n: int) -> Examples:
+    """Return examples that are formulas, each with a name of its own."""
+    return Examples(
+        np.arange(n, dtype=float)[:, None],
+        np.zeros(n),
+        ("term",),
+        formulas=tuple(f"f{i}" for i in range(n)),
+    )
+
+
+def test_formulas_are_a_task_of_their_own() -> None:
+    assert lettered(3).task == FORMULAS
+    assert numbered(3).formulas == ()
+
+
+@pytest.mark.parametrize("rows", [[4, 0, 4], [1], [5, 4, 3, 2, 1, 0]])
+def test_formulas_go_with_their_examples(rows: list[int]) -> None:
+    taken = lettered(6).take(np.array(rows))
+    assert taken.formulas == tuple(f"f{i}" for i in rows)
+    assert rows_of(taken) == rows
+    assert taken.take(np.array([0])).formulas == (f"f{rows[0]}",)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_formulas_are_held_out_with_their_letters(seed: int) -> None:
+    split = hold_out(lettered(7), 0.3, seed)
+    assert split.test is not None
+    for part in (split.train, split.test):
+        assert part.formulas == tuple(f"f{row}" for row in rows_of(part))
+        assert part.task == FORMULAS
+    assert len({*split.train.formulas, *split.test.formulas}) == 7

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import FrozenInstanceError, dataclass, fields
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from gdviz.core.datasets import DATASETS
+from gdviz.core.averaging import RECIPES
+from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import (
     Choice,
     Flag,
     Kind,
     Knob,
+    Numbers,
     Real,
+    Rows,
     Spec,
     Text,
     Whole,
@@ -29,46 +32,91 @@ from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 NAN, INF = float("nan"), float("inf")
+REGISTRIES: tuple[Mapping[str, type[Spec]], ...] = (
+    SOURCES,
+    MODELS,
+    LOSSES,
+    OPTIMIZERS,
+    RECIPES,
+)
+
+
+@dataclass(frozen=True)
+class Several(Spec):
+    """A list of numbers, which no registry holds."""
+
+    name: ClassVar[str] = "several"
+    title: ClassVar[str] = "Several numbers"
+    start: tuple[float, ...] = knob((), Numbers(), "Start", "Where to begin.")
+
+
 SPECS: list[type[Spec]] = [
-    spec
-    for registry in (DATASETS, MODELS, LOSSES, OPTIMIZERS)
-    for spec in registry.values()
+    *(spec for registry in REGISTRIES for spec in registry.values()),
+    Several,
 ]
 WORN = [(spec, name, worn) for spec in SPECS for name, worn in knobs(spec).items()]
 
 
-def wrong(kind: Kind) -> list[object]:
-    """Return values that this knob must refuse."""
-    if isinstance(kind, Real):
-        above, below = kind.high + abs(kind.high) + 1, kind.low - abs(kind.low) - 1
-        return [above, below, NAN, INF, -INF, 10**400, True, "1", None, [1.0]]
-    if isinstance(kind, Whole):
-        near = [kind.low - 1, kind.high + 1, 10**400]
-        return [*near, kind.low + 0.5, NAN, INF, True, "3", None]
-    if isinstance(kind, Choice):
-        return ["no such option", "", 0, None, True, [kind.options[0]]]
-    if isinstance(kind, Flag):
-        return [0, 1, "true", None, NAN]
-    if isinstance(kind, Text):
-        return ["x" * (kind.longest + 1), 3, None, b"path", True]
+def far_reals(kind: Real) -> list[object]:
+    above, below = kind.high + abs(kind.high) + 1, kind.low - abs(kind.low) - 1
+    return [above, below, NAN, INF, -INF, 10**400, True, "1", None, [1.0]]
+
+
+def far_wholes(kind: Whole) -> list[object]:
+    near = [kind.low - 1, kind.high + 1, 10**400]
+    return [*near, kind.low + 0.5, NAN, INF, True, "3", None]
+
+
+def far_widths(kind: Widths) -> list[object]:
     many = (2,) * (kind.most + 1)
     return [(), many, (0,), (2, kind.high + 1), (1.5,), (True,), (NAN,), "8", 8, None]
 
 
+def far_numbers(kind: Numbers) -> list[object]:
+    many, far = (2.0,) * (kind.most + 1), 2 * kind.limit
+    return [many, (far,), (1, -far), (NAN,), (1, INF), (True,), ("1",), "12", 3, None]
+
+
+def far_rows(kind: Rows) -> list[object]:
+    many, wide = ((2.0,),) * (kind.most + 1), ((2.0,) * (kind.longest + 1),)
+    ragged = [((),), ((1,), (1, 2)), ((1,), ()), ((1,), (2,), (3, 4))]
+    return [(), many, wide, *ragged, ((NAN,),), ((1,), ("2",)), (1, 2), "12", None]
+
+
+Values = dict[type, "Callable[[Any], list[object]]"]
+WRONG: Values = {
+    Real: far_reals,
+    Whole: far_wholes,
+    Choice: lambda kind: ["no such option", "", 0, None, True, [kind.options[0]]],
+    Flag: lambda _: [0, 1, "true", None, NAN],
+    Text: lambda kind: ["x" * (kind.longest + 1), 3, None, b"path", True],
+    Widths: far_widths,
+    Numbers: far_numbers,
+    Rows: far_rows,
+}
+RIGHT: Values = {
+    Real: lambda kind: [kind.low, kind.high],
+    Whole: lambda kind: [kind.low, kind.high],
+    Choice: lambda kind: list(kind.options),
+    Flag: lambda _: [False, True],
+    Text: lambda kind: ["", "x" * kind.longest],
+    Widths: lambda kind: [(1,), (kind.high,) * kind.most],
+    Numbers: lambda kind: [(), (-kind.limit, 0.0, kind.limit), (0.5,) * kind.most],
+    Rows: lambda kind: [((1.0,),), ((0.5,) * kind.longest,) * kind.most],
+}
+
+
+def wrong(kind: Kind) -> list[object]:
+    """Return values that this knob must refuse."""
+    return WRONG[type(kind)](kind)
+
+
 def right(kind: Kind) -> list[object]:
     """Return values at the ends of what this knob takes."""
-    if isinstance(kind, Real | Whole):
-        return [kind.low, kind.high]
-    if isinstance(kind, Choice):
-        return list(kind.options)
-    if isinstance(kind, Flag):
-        return [False, True]
-    if isinstance(kind, Text):
-        return ["", "x" * kind.longest]
-    return [(1,), (kind.high,) * kind.most]
+    return RIGHT[type(kind)](kind)
 
 
 def cases(values: Callable[[Kind], list[object]]) -> list[object]:
@@ -84,7 +132,7 @@ def test_refused_by_name(spec: type[Spec], name: str, value: object) -> None:
     with pytest.raises(Refused) as refusal:
         spec(**{name: value})
     sentence = str(refusal.value)
-    assert re.match(rf"{re.escape(spec.name)}\.{name}(\[\d+\])? must ", sentence)
+    assert re.match(rf"{re.escape(spec.name)}\.{name}(\[\d+\])* must ", sentence)
     assert sentence.endswith(".")
 
 
@@ -135,6 +183,9 @@ def test_frozen() -> None:
         (Real(0, 5), 3, 3.0),
         (Whole(0, 5), 3.0, 3),
         (Widths(), [4, 3.0], (4, 3)),
+        (Numbers(), [4, -3.5], (4.0, -3.5)),
+        (Numbers(), [], ()),
+        (Rows(), [[1, 2], (3.5, 4)], ((1.0, 2.0), (3.5, 4.0))),
     ],
 )
 def test_equal_values_become_the_right_type(
@@ -153,6 +204,25 @@ def test_sentences() -> None:
         (Whole(1, 9), 2.5, "a.b must be a whole number, not 2.5."),
         (Choice(("p", "q")), "r", "a.b must be one of p, q, not 'r'."),
         (Flag(), 1, "a.b must be true or false, not 1."),
+        (
+            Numbers(2),
+            [1, 2, 3],
+            "a.b must be a list of at most 2 numbers, such as [0.5, -1]; "
+            "not [1, 2, 3].",
+        ),
+        (Numbers(), [1, "x"], "a.b[1] must be a number, not 'x'."),
+        (Numbers(limit=5), [6], "a.b[0] must lie between -5 and 5, not 6."),
+        (
+            Rows(),
+            [],
+            "a.b must be 1 to 100 rows of numbers, such as [[1, 2], [3, 4]]; not [].",
+        ),
+        (
+            Rows(),
+            [[1, 2], [3]],
+            "a.b must have rows of one length, at least 1 number.",
+        ),
+        (Rows(), [[1], [None]], "a.b[1][0] must be a number, not None."),
     ):
         with pytest.raises(Refused) as refusal:
             kind.check(value, "a.b")

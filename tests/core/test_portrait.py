@@ -9,7 +9,14 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gdviz.core.datasets import Circles, Dataset, Iris, LineWithNoise, Moons
-from gdviz.core.examples import Examples
+from gdviz.core.examples import Examples, hold_out
+from gdviz.core.functions import (
+    FUNCTIONS,
+    Formulas,
+    FormulaSum,
+    GivenGradients,
+    SquareAndCube,
+)
 from gdviz.core.losses import (
     Hinge,
     Logistic,
@@ -20,13 +27,16 @@ from gdviz.core.losses import (
 from gdviz.core.models import MLP, Linear
 from gdviz.core.objective import Objective
 from gdviz.core.portrait import (
+    BARS,
     COMPONENTS,
     CURVE,
     FIT,
     MAP,
     MOST_POINTS,
+    FormulaSitter,
     Portrait,
     Sitter,
+    sitter_for,
 )
 
 if TYPE_CHECKING:
@@ -192,3 +202,54 @@ def test_at_most_so_many_points_are_drawn() -> None:
     assert len(seen.points) == len(set(sitter.rows.tolist())) == MOST_POINTS
     assert sitter.rows[[0, -1]].tolist() == [0, MOST_POINTS + 500]
     assert_allclose(seen.points[:, 0], examples.inputs[sitter.rows, 0])
+
+
+@pytest.mark.parametrize(("examples", "loss", "kind", "labels"), CASES)
+def test_the_rows_drawn_are_named(
+    examples: Examples, loss: Loss, kind: str, labels: tuple[str, str]
+) -> None:
+    objective, theta, seen = sat(examples, loss)
+    assert isinstance(sitter_for(objective), Sitter)
+    assert seen.rows.tolist() == list(range(len(examples)))
+    again = sitter_for(objective).portrait(theta, examples.take(ROWS))
+    assert again.points.tolist() == seen.points.tolist()
+
+
+@pytest.mark.parametrize("kind", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_formulas_are_bars_of_their_losses(kind: type[Formulas]) -> None:
+    formulas = kind()
+    objective = FormulaSum(formulas.examples(0), formulas)
+    n, theta = objective.n_examples, objective.start(0) + 0.5
+    rows = np.array([n - 1, 0, 0])
+    seen = sitter_for(objective).portrait(theta, objective.examples.take(rows))
+    everyone = objective.losses(theta, np.arange(n))
+    assert (seen.kind, seen.labels) == (BARS, ("example", "loss"))
+    assert seen.points.tolist() == [[i + 1, loss] for i, loss in enumerate(everyone)]
+    assert seen.batch.tolist() == [[row + 1, everyone[row]] for row in rows]
+    assert seen.predicted.tolist() == [[row + 1, 0] for row in rows]
+    assert seen.rows.tolist() == list(range(n))
+    assert len(seen.grid) == 0
+    assert seen.values is None
+    assert not seen.wrong.any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bars_of_what_is_not_held_out(seed: int) -> None:
+    formulas = GivenGradients(tuple((float(i), -1.0) for i in range(1, 8)))
+    split = hold_out(formulas.examples(0), 0.4, seed)
+    objective, theta = FormulaSum(split.train, formulas), np.array([2.0, 0.25])
+    n = objective.n_examples
+    assert n == 4
+    rows = np.array([3, 1])
+    seen = FormulaSitter(objective).portrait(theta, objective.examples.take(rows))
+    slopes = [formulas.rows[int(i)][0] for i in split.train.inputs[:, 0]]
+    losses = [2 * slope - 0.25 for slope in slopes]
+    assert seen.points.tolist() == [[i + 1, loss] for i, loss in enumerate(losses)]
+    assert seen.batch.tolist() == [[4, losses[3]], [2, losses[1]]]
+
+
+def test_a_single_formula_can_be_drawn() -> None:
+    formulas = SquareAndCube()
+    cube = FormulaSum(formulas.examples(0), formulas).only(np.array([1]))
+    seen = sitter_for(cube).portrait(np.array([2.0]), cube.examples)
+    assert (seen.points.tolist(), seen.batch.tolist()) == ([[1, 8]], [[1, 8]])

@@ -1,0 +1,97 @@
+"""A recipe: what is made of a batch before the optimizer sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from gdviz.core.knobs import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gdviz.core.optimizers import Optimizer, State
+    from gdviz.core.sums import FiniteSum
+
+    Array = NDArray[np.float64]
+    Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """What one update is made of.
+
+    Attributes
+    ----------
+    loss : float
+        Mean loss of the batch at θ, before the update.
+    gradient : ndarray of shape (p,)
+        What is handed to the optimizer.
+    update : ndarray of shape (p,)
+        What is added to θ. Views draw this: it is there for every recipe.
+    memory : mapping of text to ndarray of shape (p,)
+        The optimizer's memory after the update.
+    """
+
+    loss: float
+    gradient: Array
+    update: Array
+    memory: State
+
+
+class Recipe(Spec):
+    """What is handed to the optimizer for a batch; by itself the mean gradient.
+
+    Attributes
+    ----------
+    right : bool
+    why : text
+        Of a wrong one: why it is wrong.
+    agrees : text
+        When it agrees with the mean of the gradients.
+    networks_only : bool
+        Whether it needs the activations of an `Objective`.
+    """
+
+    right: ClassVar[bool] = True
+    why: ClassVar[str] = ""
+    agrees: ClassVar[str] = ""
+    networks_only: ClassVar[bool] = False
+
+    def rounds(self, b: int) -> int:
+        """Return how many times, one after the other, b examples are gone through."""
+        return 1
+
+    def gradient(
+        self, objective: FiniteSum, theta: Array, rows: Rows
+    ) -> tuple[float, Array]:
+        """Return the mean loss of a batch and what is handed to the optimizer.
+
+        Parameters
+        ----------
+        objective : FiniteSum
+        theta : ndarray of shape (p,)
+        rows : ndarray of shape (b,)
+            Indices of the batch's examples, in their order.
+
+        Returns
+        -------
+        loss : float
+        gradient : ndarray of shape (p,)
+        """
+        return objective.gradient(theta, rows)
+
+    def step(
+        self,
+        objective: FiniteSum,
+        theta: Array,
+        rows: Rows,
+        optimizer: Optimizer,
+        memory: State,
+        learning_rate: float,
+    ) -> Taken:
+        """Return the update that a batch makes at θ, and what it is made of."""
+        loss, gradient = self.gradient(objective, theta, rows)
+        update, memory = optimizer.update(gradient, memory, learning_rate)
+        return Taken(loss, gradient, update, memory)
