@@ -1,0 +1,1 @@
+"""Lessons: files of pages, their text, and the live numbers in it."""
