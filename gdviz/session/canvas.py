@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdviz.core.landscape import GRIDS, Region, Surface, refine
-from gdviz.session.snapshot import plane_of
+from gdviz.session.observing import plane_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 _LIVE = 0.1  # seconds between two surfaces while θ moves
 _PATIENCE = 0.25  # seconds: a slow surface is shown coarser still
+_OWN_GRIDS = GRIDS[:3]
 _LIVE_GRID = GRIDS[1]  # while θ moves, a surface this fine is shown before the next
 
 
@@ -73,3 +76,44 @@ class Canvas:
             if time.perf_counter() >= until:
                 break
         return newest
+
+
+class OwnCanvas:
+    """The surface of the selected example alone, over the plane that is shown.
+
+    Attributes
+    ----------
+    busy : bool
+        Whether a finer one is under way.
+    """
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._example: object = None
+        self._wanted: object = None
+        self._work: Iterator[Surface | None] = iter(())
+        self._surface: Surface | None = None
+
+    def draw(
+        self, trainer: Trainer, row: int | None, region: Region, until: float
+    ) -> Surface | None:
+        """Return the finest surface so far; None if no example is selected."""
+        source = trainer.pending.fresh or trainer.objective
+        if row is None or not 0 <= row < source.n_examples:
+            self._wanted, self._surface, self.busy = None, None, False
+            return None
+        plane = plane_of(trainer)
+        example = (row, trainer.step if trainer.pending.fresh else None)
+        if example != self._example:
+            self._example, self._surface = example, None
+        wanted = (example, region, plane.labels, plane.origin.tobytes())
+        if wanted != self._wanted:
+            self._wanted, self.busy = wanted, True
+            one = source.only(np.array([row]))
+            self._work = refine(one, plane, region, _OWN_GRIDS)
+        for surface in self._work:
+            if surface is not None:
+                self._surface, self.busy = surface, not surface.finest
+            if time.perf_counter() >= until:
+                break
+        return self._surface

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from gdviz.session import MOST_NUMBERS
 
@@ -85,7 +85,19 @@ class Tape:
             return self._descents[-1]
         return self._descents[bisect_right(self._steps, step) - 1]
 
+    def with_settings(self, settings: dict[str, Any]) -> Tape:
+        """Return the same tape with these settings instead, from the start on."""
+        made = Tape(self._descents[0])
+        made._steps = list(self._steps)
+        made._descents = [replace(d, **settings) for d in self._descents]
+        return made
+
     def change(self, step: int, descent: Descent) -> None:
         """Let these settings hold from `step` on, and forget what came later."""
-        keep = bisect_left(self._steps, step)
-        self._steps[keep:], self._descents[keep:] = [step], [descent]
+        self.join(step, Tape(descent))
+
+    def join(self, step: int, other: Tape) -> None:
+        """Let another tape hold from `step` on, and forget what came later."""
+        keep, later = bisect_left(self._steps, step), bisect_right(other._steps, step)
+        self._steps[keep:] = [step, *other._steps[later:]]
+        self._descents[keep:] = [other.at(step), *other._descents[later:]]

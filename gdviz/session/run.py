@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.session import MOST_NUMBERS
+from gdviz.core.batches import Draw
 from gdviz.session.series import Series, outline
+from gdviz.session.trail import Trail
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gdviz.core.check import Check
+    from gdviz.core.costs import Cost
     from gdviz.core.landscape import Region, Surface
-    from gdviz.session.desk import Answer, Made
+    from gdviz.session.beats import Beat
+    from gdviz.session.curves import Curves
+    from gdviz.session.questions import Answer, Made
     from gdviz.session.snapshot import Snapshot
 
     Array = NDArray[np.float64]
@@ -39,10 +44,18 @@ class Run:
         Whether a finer surface is under way.
     region : Region or None
         Where the surface was last asked for.
-    version : int
-        Goes up whenever the path was cut or thinned: drawings of it start over.
-    stride : int
-        The path keeps every `stride`-th step.
+    asked : int or None
+        The example last asked for, selected if there is such a one.
+    check : Check or None
+        The last self-check made, maybe some steps ago while playing.
+    costs : dict
+        What recipes cost, where that was measured, by name.
+    curves : Curves or None
+        Every example's loss over the only parameter, where there is but one.
+    own_surface : Surface or None
+        The loss of the selected example alone.
+    beat : Beat or None
+        Which phase of the pending step is shown; None: all of it.
     """
 
     def __init__(self, first: Answer) -> None:
@@ -50,15 +63,18 @@ class Run:
         assert first.snapshot is not None
         self.number, self.facts = first.run, first.facts
         self.snapshot = first.snapshot
-        self.newest, self.version, self.stride = 0, 0, 1
+        self.newest = 0
         self.surface: Surface | None = None
         self.surface_step, self.busy = 0, True
         self.region: Region | None = None
+        self.asked: int | None = None
         self._losses, self._seen = Series(1), Series(3)
-        p = len(self.facts.parameters)
-        self._trail, self._flat = Series(p), Series(2)
-        self._flat_key: tuple[object, ...] = ()
-        self._most_trail = max(64, min(_MOST_TRAIL, MOST_NUMBERS // p))
+        self._trail = Trail(len(self.facts.parameters), _MOST_TRAIL)
+        self.check: Check | None = None
+        self.costs: dict[str, Cost] = {}
+        self.curves: Curves | None = None
+        self.own_surface: Surface | None = None
+        self.beat: Beat | None = None
         self.take_in(first)
 
     def take_in(self, answer: Answer) -> None:
@@ -68,30 +84,52 @@ class Run:
         if answer.made is not None:
             self._append(answer.made)
         self.newest, self.busy = answer.newest, answer.busy
-        self.region = answer.region
+        self.region, self.asked = answer.region, answer.chosen
         if answer.snapshot is not None:
             self.snapshot = answer.snapshot
             self._note(answer.snapshot)
         if answer.surface is not None:
             self.surface, self.surface_step = answer.surface, answer.surface_step
+        if answer.check is not None:
+            self.check = answer.check
+        self.costs |= answer.costs
+        self.curves, self.own_surface = answer.curves, answer.own_surface
+
+    @property
+    def version(self) -> int:
+        """Goes up whenever the path was cut or thinned: drawings of it start over."""
+        return self._trail.version
+
+    @property
+    def stride(self) -> int:
+        """The path keeps every `stride`-th step."""
+        return self._trail.stride
 
     @property
     def step(self) -> int:
         """The step shown: updates made up to here."""
         return self.snapshot.step
 
+    @property
+    def chosen(self) -> int | None:
+        """The row of the selected example."""
+        chosen = self.snapshot.chosen
+        return chosen.row if chosen else None
+
+    def epoch_ends(self) -> tuple[int, int]:
+        """Return the steps at which the present epoch began and will end."""
+        descent, cursor = self.snapshot.scene.descent, self.snapshot.record.cursor
+        draw = Draw(self.facts.n_examples, 0, descent.order, descent.short_last)
+        size = descent.batch_size
+        began = max(0, self.step - draw.gone(size, cursor))
+        return began, self.step + draw.left(size, cursor)
+
     def trail(self) -> Array:
         """Return the path up to the step shown in plane coordinates, (m, 2).
 
         Every `stride`-th θ from the start; θ now is not among them.
         """
-        count, plane = -(-self.step // self.stride), self.snapshot.plane
-        origin = plane.origin @ plane.directions.T
-        key = (self.version, plane.labels, *origin.tolist())
-        if key != self._flat_key:
-            self._flat_key, self._flat = key, Series(2)
-        self._flat.extend(plane.project(self._trail.rows[len(self._flat) : count]))
-        return self._flat.rows[:count]
+        return self._trail.flat(self.snapshot.plane, self.step)
 
     def batch_losses(self, bins: int) -> tuple[Array, Array]:
         """Return steps and batch losses, with the pending one, at most 4·bins long."""
@@ -110,18 +148,12 @@ class Run:
         known = len(self._losses)
         fresh = slice(max(0, known - made.first), None)
         self._losses.extend(made.losses[fresh, None])
-        steps = np.arange(made.first, made.first + len(made.losses))[fresh]
-        self._trail.extend(made.thetas[fresh][steps % self.stride == 0])
-        while len(self._trail) > self._most_trail:
-            self._trail.thin()
-            self.stride *= 2
-            self.version += 1
+        self._trail.append(max(known, made.first), made.thetas[fresh])
 
     def _cut(self, newest: int) -> None:
         self._losses.cut(newest)
-        self._trail.cut(-(-newest // self.stride))
+        self._trail.cut(newest)
         self._seen.cut(bisect_right(self._seen.rows[:, 0], newest))
-        self.version += 1
 
     def _note(self, snapshot: Snapshot) -> None:
         """Remember the full and test loss of the step shown."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from gdviz.core.batches import FRESH, KEEP, ORDERS, SHORT_LAST, SHUFFLED
-from gdviz.core.datasets import Dataset, Drawn, LineWithNoise
-from gdviz.core.knobs import Choice, Real, Spec, Text, Whole, knob
-from gdviz.core.losses import Loss, losses_for
+from gdviz.core.averaging import MeanOfGradients, Recipe
+from gdviz.core.batches import KEEP, ORDERS, SHORT_LAST, SHUFFLED
+from gdviz.core.datasets import Dataset, LineWithNoise
+from gdviz.core.knobs import Choice, Numbers, Real, Spec, Text, Whole, knob
 from gdviz.core.models import Linear, Model
 from gdviz.core.optimizers import SGD, Optimizer
+from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
-    from gdviz.core.examples import Split
+    from gdviz.core.losses import Loss
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,22 @@ class Descent(Spec):
         "Whether an epoch's last batch may be smaller than the others.",
     )
     optimizer: Optimizer = field(default_factory=SGD)
+    recipe: Recipe = field(default_factory=MeanOfGradients)
+
+
+MOST_GHOSTS = 12
 
 
 @dataclass(frozen=True)
 class Scene(Spec):
     """Every setting of a run. The same scene gives the same path, bit for bit.
 
-    Without a loss it is the usual one for the data: `fit` names it.
+    Without a loss it is the usual one for the data: `fit` names it. Formulas have none.
+
+    Attributes
+    ----------
+    ghosts : tuple of Descent
+        Other ways down from the same start, drawn beside the chosen one.
     """
 
     data: Dataset = field(default_factory=LineWithNoise)
@@ -69,7 +77,14 @@ class Scene(Spec):
     seed: int = knob(
         58, Whole(0, 2**31 - 1), "Seed", "Of the data, the start and the batches."
     )
+    start: tuple[float, ...] = knob(
+        (),
+        Numbers(),
+        "Start at",
+        "The parameters to start from, in order; empty: drawn with the seed.",
+    )
     descent: Descent = field(default_factory=Descent)
+    ghosts: tuple[Descent, ...] = ()
     plane_x: str = knob(
         "", Text(64), "Plane across", "The parameter along the horizontal axis."
     )
@@ -77,66 +92,38 @@ class Scene(Spec):
         "", Text(64), "Plane up", "The parameter along the vertical axis."
     )
 
+    def __post_init__(self) -> None:
+        """Check the knobs and the number of ghosts."""
+        super().__post_init__()
+        if len(self.ghosts) > MOST_GHOSTS:
+            raise Refused(f"ghosts must be at most {MOST_GHOSTS}.")
+
+    def down(self, **settings: Any) -> Scene:
+        """Return the scene with other settings of its descent.
+
+        Ghosts that had the old setting take the new one too: they differ on purpose
+        only.
+        """
+        old = self.descent
+        return replace(
+            self,
+            descent=replace(old, **settings),
+            ghosts=tuple(_followed(ghost, old, settings) for ghost in self.ghosts),
+        )
+
+
+def _followed(ghost: Descent, old: Descent, settings: dict[str, Any]) -> Descent:
+    same = {k: v for k, v in settings.items() if getattr(ghost, k) == getattr(old, k)}
+    same.pop("recipe", None)
+    return replace(ghost, **same)
+
 
 def needs_restart(old: Scene, new: Scene) -> bool:
-    """Tell whether `new` is another run: other data, model, loss or seed."""
-    return (
-        replace(old, descent=new.descent, plane_x=new.plane_x, plane_y=new.plane_y)
-        != new
-    )
-
-
-def _are(n: int) -> str:
-    return "is 1 example" if n == 1 else f"are {n:,} examples"
-
-
-def fit(scene: Scene, split: Split) -> tuple[Scene, dict[str, str]]:
-    """Return the nearest scene that goes with its data, and what was moved and why.
-
-    Returns
-    -------
-    scene : Scene
-        It has a loss.
-    moved : dict
-        A sentence for the user by the dotted place of each setting that was moved.
-    """
-    moved: dict[str, str] = {}
-    loss, valid = scene.loss, losses_for(split.train.task)
-    if loss is not None and type(loss) not in valid:
-        moved["loss"] = (
-            f"{loss.title} does not go with {split.train.task}: "
-            f"the loss is now {valid[0].title.lower()}."
-        )
-    if type(loss) not in valid:
-        loss = valid[0]()
-    descent, n = scene.descent, len(split.train)
-    if descent.batch_size > n:
-        moved["descent.batch_size"] = (
-            f"There {_are(n)} to learn from: the batch size is now {n:,}, "
-            f"not {descent.batch_size:,}."
-        )
-        descent = replace(descent, batch_size=n)
-    if descent.order == FRESH and not isinstance(scene.data, Drawn):
-        moved["descent.order"] = (
-            "Fresh examples need data that can be drawn anew: "
-            "the order is now reshuffled each epoch."
-        )
-        descent = replace(descent, order=SHUFFLED)
-    scene = replace(scene, loss=loss, descent=descent)
-    return _fit_plane(scene, split, moved), moved
-
-
-def _fit_plane(scene: Scene, split: Split, moved: dict[str, str]) -> Scene:
-    """Return the scene without axes that name no parameter of its model."""
-    if not (scene.plane_x or scene.plane_y):
-        return scene
-    assert scene.loss is not None
-    one = split.train.take(np.arange(1))
-    outputs, inputs = len(scene.loss.targets(one)), one.inputs.shape[1]
-    names = scene.model.network(inputs, outputs).names
-    axes = {"plane_x": scene.plane_x, "plane_y": scene.plane_y}
-    for place, name in axes.items():
-        if name and name not in names:
-            moved[place] = f"There is no parameter {name!r}: the plane is chosen anew."
-            axes[place] = ""
-    return replace(scene, plane_x=axes["plane_x"], plane_y=axes["plane_y"])
+    """Tell whether `new` is another run: other data, model, loss, start or seed."""
+    live: dict[str, Any] = {
+        "descent": new.descent,
+        "ghosts": new.ghosts,
+        "plane_x": new.plane_x,
+        "plane_y": new.plane_y,
+    }
+    return replace(old, **live) != new

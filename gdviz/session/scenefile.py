@@ -53,12 +53,38 @@ def read_scene(path: str | PathLike[str]) -> Scene:
 def read(path: str | PathLike[str]) -> tuple[Scene, frozenset[str]]:
     """Return the scene of a file, and the dotted places that the file itself sets."""
     place = Path(path).absolute()
+    with beginning(f"{printable(place.name)}: "):
+        return _scene(text_of(place, "scene"), place.parent)
+
+
+def changes(text: str, folder: Path | None) -> Tree:
+    """Return the settings of a JSON text that may leave out its version.
+
+    Raises
+    ------
+    Refused
+    json.JSONDecodeError
+        So that the caller can say where the line stands in its own file.
+    """
+    tree = _strict(text)
+    if not isinstance(tree, dict):
+        raise Refused("a scene must be an object in braces.")
+    if "gdviz" in tree:
+        _check_version(tree.pop("gdviz"))
+    _resolve(tree, folder)
+    return tree
+
+
+@contextmanager
+def beginning(start: str) -> Iterator[None]:
+    """Let every refusal inside begin with these words, such as a file's name."""
     try:
-        return _scene(_text(place), place.parent)
+        with _calm():
+            yield
     except Refused as fault:
-        raise Refused(f"{_printable(place.name)}: {fault}") from fault
+        raise Refused(f"{start}{fault}") from fault
     except OSError as fault:
-        raise Refused(f"{_printable(place.name)}: {fault.strerror}.") from fault
+        raise Refused(f"{start}{fault.strerror}.") from fault
 
 
 def _scene(text: str, folder: Path | None) -> tuple[Scene, frozenset[str]]:
@@ -76,14 +102,15 @@ def _calm() -> Iterator[None]:
     except RecursionError as fault:
         raise Refused("this is nested too deeply for a scene.") from fault
     except Refused as fault:
-        said = _printable(str(fault))
+        said = printable(str(fault))
         short = (
             said if len(said) <= _LONGEST_SENTENCE else said[:_LONGEST_SENTENCE] + "…"
         )
         raise Refused(short) from fault
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return the text with a question mark for what cannot be shown."""
     return "".join(mark if mark.isprintable() else "?" for mark in text)
 
 
@@ -93,31 +120,29 @@ def _dumped(value: object) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path, what: str) -> str:
+    """Return the text of a small file that should be a scene or a lesson."""
     if not path.exists():
         raise Refused("there is no such file; check the path.")
     if not path.is_file():
-        raise Refused("this is a folder or a device; choose a scene file.")
+        raise Refused(f"this is a folder or a device; choose a {what} file.")
     with path.open("rb") as file:
         raw = file.read(_LARGEST + 1)
     if len(raw) > _LARGEST:
-        raise Refused("the file is larger than 1 MB, which no scene is.")
+        raise Refused(f"the file is larger than 1 MB, which no {what} is.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = 1 + raw.count(b"\n", 0, fault.start)
-        raise Refused(f"line {line} is not UTF-8 text; choose a scene file.") from fault
+        raise Refused(
+            f"line {line} is not UTF-8 text; choose a {what} file."
+        ) from fault
 
 
 def _parsed(text: str) -> Tree:
     """Return the settings in a JSON text, without its version."""
     try:
-        tree = json.loads(
-            text,
-            object_pairs_hook=_once,
-            parse_constant=_no_constant,
-            parse_int=_whole,
-        )
+        tree = _strict(text)
     except json.JSONDecodeError as fault:
         place = f"line {fault.lineno}, column {fault.colno}"
         raise Refused(f"{place} is not JSON: {fault.msg}.") from fault
@@ -126,6 +151,15 @@ def _parsed(text: str) -> Tree:
         raise Refused(f"this is not a gdviz scene: {missing}")
     _check_version(tree.pop("gdviz"))
     return tree
+
+
+def _strict(text: str) -> Any:
+    return json.loads(
+        text,
+        object_pairs_hook=_once,
+        parse_constant=_no_constant,
+        parse_int=_whole,
+    )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Tree:

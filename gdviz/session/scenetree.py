@@ -10,24 +10,27 @@ import difflib
 from dataclasses import Field, fields
 from typing import TYPE_CHECKING, Any
 
-from gdviz.core.datasets import DATASETS
+from gdviz.core.averaging import RECIPES
+from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import Choice, Spec
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.refused import Refused
-from gdviz.session.scene import Scene
+from gdviz.session.scene import Descent, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Tree = dict[str, Any]
 
+GHOSTS = "ghosts"
 REGISTRIES: Mapping[str, Mapping[str, type[Spec]]] = {
-    "data": DATASETS,
+    "data": SOURCES,
     "model": MODELS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
+    "recipe": RECIPES,
 }
 
 
@@ -46,13 +49,21 @@ def build(tree: Tree) -> Scene:
 
 def tree_of(spec: Spec) -> Tree:
     """Return all settings as a tree: what `build` reads."""
-    named: Tree = {"name": spec.name} if spec.name else {}
+    tree: Tree = {"name": spec.name} if spec.name else {}
     values = {f.name: getattr(spec, f.name) for f in fields(spec)}
-    return named | {
-        key: tree_of(value) if isinstance(value, Spec) else value
-        for key, value in values.items()
-        if value is not None
-    }
+    for key, value in values.items():
+        if isinstance(value, Spec):
+            tree[key] = tree_of(value)
+        elif key == GHOSTS:
+            tree[key] = [_differing(tree_of(g), tree["descent"]) for g in value]
+        elif value is not None:
+            tree[key] = value
+    return tree
+
+
+def _differing(ghost: Tree, descent: Tree) -> Tree:
+    """Return what a ghost does in another way than the descent."""
+    return {key: value for key, value in ghost.items() if value != descent[key]}
 
 
 def merged(tree: Tree, changes: Tree) -> Tree:
@@ -86,8 +97,25 @@ def _spec(kind: type[Spec], tree: Tree, above: str) -> Spec:
     for key in tree:
         if key not in known:
             raise Refused(_unknown(above, key, known))
-    given = [key for key in here if key in tree]
-    return kind(**{key: _value(here[key], tree[key], above + key) for key in given})
+    given = {key: f for key, f in here.items() if key in tree}
+    values = {
+        key: _ghosts(tree) if key == GHOSTS else _value(f, tree[key], above + key)
+        for key, f in given.items()
+    }
+    return kind(**values)
+
+
+def _ghosts(tree: Tree) -> tuple[Spec, ...]:
+    """Return the ghosts of a scene: each is its descent but for what it says."""
+    ghosts, descent = tree[GHOSTS], tree.get("descent", {})
+    if not isinstance(ghosts, list):
+        raise Refused(f"{GHOSTS} must be a list of objects in braces.")
+    made = []
+    for i, ghost in enumerate(ghosts):
+        if not isinstance(ghost, dict):
+            raise Refused(f"{GHOSTS}[{i}] must be an object in braces.")
+        made.append(_spec(Descent, merged(descent, ghost), f"{GHOSTS}[{i}]."))
+    return tuple(made)
 
 
 def _value(setting: Field[Any], value: object, place: str) -> object:

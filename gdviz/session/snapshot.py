@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT
-from gdviz.core.landscape import Plane, parameter_plane
-from gdviz.session import MOST_NUMBERS
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gdviz.core.batches import Cursor
-    from gdviz.core.examples import Examples
-    from gdviz.core.objective import Survey
-    from gdviz.core.portrait import Portrait, Sitter
+    from gdviz.core.landscape import Plane
+    from gdviz.core.ledger import Ledger
+    from gdviz.core.portrait import Portrait
+    from gdviz.core.sums import Survey
+    from gdviz.session.ghosts import Ghost
     from gdviz.session.history import State
     from gdviz.session.scene import Scene
-    from gdviz.session.trainer import Trainer
 
     Array = NDArray[np.float64]
-
-MOST_SHOWN = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +43,12 @@ class Record:
         Mean over the whole batch.
     gradient : ndarray of shape (p,)
         ĝ, mean over the whole batch.
+    handed : ndarray of shape (p,)
+        What the recipe hands to the optimizer: ĝ if the recipe is right.
     update : ndarray of shape (p,)
         Δθ.
+    memory : mapping of text to ndarray of shape (p,)
+        The optimizer's memory before the step.
     after : State
         θ and the optimizer's memory after the step.
     """
@@ -59,7 +60,9 @@ class Record:
     gradients: Array
     loss: float
     gradient: Array
+    handed: Array
     update: Array
+    memory: Mapping[str, Array]
     after: State
 
 
@@ -72,8 +75,8 @@ class Arrows:
     here : ndarray of shape (2,)
         θ in plane coordinates.
     examples : ndarray of shape (s, 2)
-    mean, full, update : ndarrays of shape (2,)
-        −ĝ, −∇L and Δθ.
+    mean, full, update, handed : ndarrays of shape (2,)
+        −ĝ, −∇L, Δθ and minus what the recipe hands to the optimizer.
     spread : ndarray of shape (2, 2) or None
         Covariance of the batch mean around the full gradient by theory, Σ/b, times
         (n − b)/(n − 1) without replacement; None in file order, where no chance is.
@@ -86,8 +89,39 @@ class Arrows:
     mean: Array
     full: Array
     update: Array
+    handed: Array
     spread: Array | None
     shares: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The selected example, in the batch or not.
+
+    Attributes
+    ----------
+    row : int
+        Its row in the data; with fresh examples its place in the batch.
+    place : int
+        Its place among the examples shown of the batch; -1 if it is not there.
+    loss : float
+    gradient : ndarray of shape (p,)
+    arrow : ndarray of shape (2,)
+        Minus its gradient along the plane.
+    ledger : Ledger or None
+        Of it alone; None for formulas.
+    point, predicted : ndarrays of shape (2,)
+        Where it lies in the portrait, and where it would with the model's output.
+    """
+
+    row: int
+    place: int
+    loss: float
+    gradient: Array
+    arrow: Array
+    ledger: Ledger | None
+    point: Array
+    predicted: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +145,14 @@ class Snapshot:
         Whether the optimizer's memory turns the update away from −ĝ.
     diverged : bool
         Whether the path was found to end here: this step or the next overflows.
+    ledger : Ledger or None
+        Of the first examples of the batch; None for formulas.
+    chosen : Chosen or None
+        The selected example.
+    ghosts : tuple of Ghost
+    gap : ndarray of shape (p,) or None
+        Where there is no hidden layer: by how much averaging the error fails, the
+        covariance of error and input in the batch.
     """
 
     scene: Scene
@@ -124,136 +166,17 @@ class Snapshot:
     arrows: Arrows
     portrait: Portrait
     diverged: bool
+    ledger: Ledger | None
+    chosen: Chosen | None
+    ghosts: tuple[Ghost, ...]
+    gap: Array | None
+
+    @property
+    def right(self) -> bool:
+        """Whether the recipe hands over the mean of the gradients, but for rounding."""
+        return bool(np.allclose(self.record.handed, self.record.gradient, 1e-9, 0.0))
 
     @property
     def step(self) -> int:
         """Updates made so far."""
         return self.record.cursor.step
-
-
-def take(trainer: Trainer, sitter: Sitter) -> Snapshot:
-    """Return all there is to see where the trainer stands."""
-    with np.errstate(all="ignore"):
-        theta = trainer.state.theta
-        plane = plane_of(trainer)
-        record = _record(trainer)
-        full = trainer.objective.survey(theta, plane.directions)
-        _freeze(full.gradient, full.covariance, plane.origin)
-        test = trainer.test
-        return Snapshot(
-            trainer.scene,
-            record,
-            full,
-            test.loss(theta) if test else None,
-            angle(record.gradient, full.gradient),
-            angle(-record.update, full.gradient),
-            (angle(record.update, -record.gradient) or 0.0) > 0.5,
-            plane,
-            _arrows(trainer, record, full, plane),
-            sitter.portrait(theta, _shown_batch(trainer)),
-            trainer.diverged,
-        )
-
-
-def plane_of(trainer: Trainer) -> Plane:
-    """Return the plane of the scene's two parameters through θ.
-
-    A parameter not named, or not one of the model's, is a telling one at the start.
-    """
-    names, scene = trainer.objective.network.names, trainer.scene
-    first, second = trainer.telling
-    if scene.plane_x in names:
-        first = names.index(scene.plane_x)
-    if scene.plane_y in names:
-        second = names.index(scene.plane_y)
-    if first == second:
-        other = next((i for i in trainer.telling if i != first), first)
-        if scene.plane_x in names:
-            second = other
-        else:
-            first = other
-    return parameter_plane(trainer.state.theta, (first, second), names)
-
-
-def angle(a: Array, b: Array) -> float | None:
-    """Return the angle between two vectors of shape (p,) in degrees."""
-    if not (a.any() and b.any() and np.isfinite(a).all() and np.isfinite(b).all()):
-        return None
-    a, b = a / np.abs(a).max(), b / np.abs(b).max()  # no square overflows
-    cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
-    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
-
-
-def shown(parameters: int) -> int:
-    """Return of how many examples the gradients are worked out for display."""
-    return max(1, min(MOST_SHOWN, MOST_NUMBERS // parameters))
-
-
-def _freeze(*arrays: Array) -> None:
-    """Let nobody write to what crosses a thread."""
-    for array in arrays:
-        array.setflags(write=False)
-
-
-def _shown_rows(trainer: Trainer) -> NDArray[np.int64]:
-    return trainer.pending.rows[: shown(trainer.objective.n_parameters)]
-
-
-def _shown_batch(trainer: Trainer) -> Examples:
-    source = trainer.pending.fresh or trainer.objective
-    return source.examples.take(_shown_rows(trainer))
-
-
-def _record(trainer: Trainer) -> Record:
-    step, state = trainer.pending, trainer.state
-    source, rows = step.fresh or trainer.objective, _shown_rows(trainer)
-    losses = source.losses(state.theta, rows)
-    gradients = source.gradients(state.theta, rows)
-    memory = step.after.memory.values()
-    vectors = (state.theta, step.gradient, step.update, step.after.theta)
-    _freeze(losses, gradients, *vectors, *memory)
-    return Record(
-        state.cursor,
-        state.theta,
-        step.rows,
-        losses,
-        gradients,
-        step.loss,
-        step.gradient,
-        step.update,
-        step.after,
-    )
-
-
-def _arrows(trainer: Trainer, record: Record, full: Survey, plane: Plane) -> Arrows:
-    vectors = {
-        "mean": -record.gradient,
-        "full": -full.gradient,
-        "update": record.update,
-    }
-    flat = {name: plane.along(vector) for name, vector in vectors.items()}
-    return Arrows(
-        plane.project(record.theta),
-        -plane.along(record.gradients),
-        flat["mean"],
-        flat["full"],
-        flat["update"],
-        _spread(trainer, len(record.rows), full.covariance),
-        {name: _share(flat[name], vector) for name, vector in vectors.items()},
-    )
-
-
-def _spread(trainer: Trainer, b: int, covariance: Array) -> Array | None:
-    n, order = trainer.objective.n_examples, trainer.scene.descent.order
-    if order == FILE_ORDER or not np.isfinite(covariance).all():
-        return None
-    if order in (REPLACEMENT, FRESH):
-        return covariance / b
-    return covariance / b * ((n - b) / max(n - 1, 1))
-
-
-def _share(flat: Array, vector: Array) -> float:
-    peak = np.abs(vector).max()
-    if not 0 < peak < np.inf:
-        return 1.0
-    return float(np.linalg.norm(flat / peak) / np.linalg.norm(vector / peak))

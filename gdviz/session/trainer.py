@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.batches import FRESH, Cursor, Draw
 from gdviz.core.datasets import Drawn
-from gdviz.core.examples import hold_out, standardised
 from gdviz.core.landscape import telling_pair
-from gdviz.core.objective import Objective
 from gdviz.core.refused import Refused
 from gdviz.session import MOST_NUMBERS
+from gdviz.session.fitting import fit
 from gdviz.session.history import Checkpoints, State, Tape
-from gdviz.session.scene import fit
+from gdviz.session.loading import differences, load, objective_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from gdviz.core.datasets import Dataset
-    from gdviz.core.examples import Split
+    from gdviz.core.sums import FiniteSum
     from gdviz.session.scene import Descent, Scene
 
     Array = NDArray[np.float64]
@@ -40,42 +40,29 @@ class Step:
     ----------
     rows : ndarray of shape (b,)
         The batch; for fresh examples, the rows of `fresh`.
-    fresh : Objective or None
-        The same model and loss on examples drawn for this batch alone.
+    fresh : FiniteSum or None
+        The same sum over examples drawn for this batch alone.
     loss : float
     gradient : ndarray of shape (p,)
-        ĝ, the mean of the batch's gradients.
+        What the recipe makes of the batch's gradients: ĝ, their mean, if it is right.
     update : ndarray of shape (p,)
+    memory : mapping of text to ndarray of shape (p,)
+        The optimizer's, before the step; another optimizer begins with its own.
     after : State
     """
 
     rows: NDArray[np.int64]
-    fresh: Objective | None
+    fresh: FiniteSum | None
     loss: float
     gradient: Array
     update: Array
+    memory: Mapping[str, Array]
     after: State
 
     @property
     def finite(self) -> bool:
         """Whether nothing in it has overflowed."""
         return bool(np.isfinite(self.loss) and np.isfinite(self.after.theta).all())
-
-
-def load(scene: Scene) -> Split:
-    """Return the scene's examples, split and standardised as it says.
-
-    The last ones loaded are kept, for as long as their file stays the same.
-    """
-    return _load(scene.data, scene.held_out, scene.seed, scene.data.stamp())
-
-
-@lru_cache(maxsize=1)
-def _load(data: Dataset, held_out: float, seed: int, stamp: object) -> Split:
-    del stamp  # it only tells a changed file from the one kept
-    with np.errstate(all="ignore"):
-        split = hold_out(data.examples(seed), held_out, seed)
-        return standardised(split) if data.standardise else split
 
 
 class Trainer:
@@ -104,21 +91,17 @@ class Trainer:
         If the data cannot be read or the loss overflows at the start.
     """
 
+    pending: Step
+
     def __init__(self, scene: Scene) -> None:
         self.split = load(scene)
         self.scene, self.moved = fit(scene, self.split)
-        assert self.scene.loss is not None  # `fit` names it
-        self.objective = Objective(self.split.train, scene.model, self.scene.loss)
+        self.objective = objective_of(self.scene, self.split.train)
         test = self.split.test
         self.test = self.objective.on(test) if test else None
-        theta = self.objective.network.start(scene.seed)
-        optimizer = self.scene.descent.optimizer
-        self.state = State(theta, optimizer.name, optimizer.init(theta), Cursor())
-        self.newest, self._bad_end = 0, -1
-        self._tape = Tape(self.scene.descent)
-        self._checkpoints = Checkpoints(self.state)
+        self._begin(Tape(self.scene.descent))
+        theta = self.state.theta
         with np.errstate(all="ignore"):
-            self.pending = self._work_out(self.state, self.scene.descent)
             enough = max(1, min(_ENOUGH, MOST_NUMBERS // len(theta)))
             some = np.arange(min(self.objective.n_examples, enough))
             self.telling = telling_pair(self.objective.gradients(theta, some))
@@ -127,6 +110,32 @@ class Trainer:
                 raise Refused(
                     f"The loss overflows at the start; bring the data to scale{how}."
                 )
+
+    def beside(self, ghost: Descent) -> Trainer:
+        """Return a trainer at the start of the same run that goes down another way.
+
+        It differs from this one, then and later, only where `ghost` differs from the
+        descent in force now.
+        """
+        made = copy(self)
+        own = differences(ghost, self.scene.descent)
+        made.scene = replace(self.scene, descent=ghost, ghosts=())
+        made.newest = 0
+        made._begin(self._tape.with_settings(own))
+        return made
+
+    def _begin(self, tape: Tape) -> None:
+        """Stand at the start, with these settings from step to step."""
+        descent = tape.at(0)
+        theta = np.array(self.scene.start) if self.scene.start else None
+        if theta is None:
+            theta = self.objective.start(self.scene.seed)
+        optimizer = descent.optimizer
+        self.state = State(theta, optimizer.name, optimizer.init(theta), Cursor())
+        self.newest, self._bad_end, self._tape = 0, -1, tape
+        self._checkpoints = Checkpoints(self.state)
+        with np.errstate(all="ignore"):
+            self._stand_at(self.state)
 
     @property
     def step(self) -> int:
@@ -180,12 +189,36 @@ class Trainer:
         """
         scene, self.moved = fit(scene, self.split)
         if scene.descent != self.scene.descent:
-            self._tape.change(self.step, scene.descent)
-            self._checkpoints.forget_after(self.step)
-            self.newest, self._bad_end = self.step, -1
-            with np.errstate(all="ignore"):
-                self._stand_at(self.state)
+            self._go_on(self.step, Tape(scene.descent))
         self.scene = scene
+
+    def go_with(self, ghosts: tuple[Descent, ...]) -> None:
+        """Let the scene name the ghosts with their settings in force at this step."""
+        if ghosts != self.scene.ghosts:
+            self.scene = replace(self.scene, ghosts=ghosts)
+
+    def settings(self, step: int) -> Descent:
+        """Return the settings in force at a step, made already or not."""
+        return self._tape.at(step)
+
+    def go_on_beside(self, other: Trainer, ghost: Descent) -> None:
+        """Go on beside another trainer from where it stands; see `beside`.
+
+        Settings that held before stay; what was made later is dropped.
+        """
+        own = differences(ghost, other.scene.descent)
+        self._go_on(other.step, other._tape.with_settings(own))
+
+    def _go_on(self, step: int, tape: Tape) -> None:
+        """Let another tape hold from a step on; what was made after it is dropped."""
+        self._tape.join(step, tape)
+        self._checkpoints.forget_after(step)
+        self.newest, self._bad_end = min(self.newest, step), -1
+        with np.errstate(all="ignore"):
+            if self.step <= step:
+                self._stand_at(self.state)
+            else:
+                self.seek(step)
 
     def _make_one(self) -> Step | None:
         """Make the pending step, unless it or the one after it would overflow."""
@@ -218,16 +251,25 @@ class Trainer:
             memory = optimizer.init(state.theta)
         rows, cursor = self._draw(descent).next(descent.batch_size, state.cursor)
         fresh = self._fresh(len(rows), state.cursor) if descent.order == FRESH else None
-        loss, gradient = (fresh or self.objective).gradient(state.theta, rows)
-        update, memory = optimizer.update(gradient, memory, descent.learning_rate)
-        after = State(state.theta + update, optimizer.name, memory, cursor)
-        return Step(rows, fresh, loss, gradient, update, after)
+        taken = descent.recipe.step(
+            fresh or self.objective,
+            state.theta,
+            rows,
+            optimizer,
+            memory,
+            descent.learning_rate,
+        )
+        theta = state.theta + taken.update
+        after = State(theta, optimizer.name, taken.memory, cursor)
+        return Step(
+            rows, fresh, taken.loss, taken.gradient, taken.update, memory, after
+        )
 
     def _draw(self, descent: Descent) -> Draw:
         n, seed = self.objective.n_examples, self.scene.seed
         return Draw(n, seed, descent.order, descent.short_last)
 
-    def _fresh(self, count: int, cursor: Cursor) -> Objective:
+    def _fresh(self, count: int, cursor: Cursor) -> FiniteSum:
         rng = np.random.default_rng((self.scene.seed, 0xF2E5, cursor.step, count))
         assert isinstance(self.scene.data, Drawn)  # `fit` lets no other data here
         return self.objective.on(self.scene.data.draw(count, rng))

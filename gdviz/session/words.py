@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
+from gdviz.session.phases import phase, recipe
+from gdviz.session.writing import count, number
 
 if TYPE_CHECKING:
+    from gdviz.session.beats import Beat
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Snapshot
-
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-          "ten", "eleven", "twelve")  # fmt: skip
 
 
 def sentence(run: Run) -> str:
@@ -21,9 +22,14 @@ def sentence(run: Run) -> str:
     snapshot = run.snapshot
     if snapshot.diverged:
         return _bad_end(snapshot)
+    if run.beat is not None:
+        return phase(snapshot, run.beat)
     batch, n = len(snapshot.record.rows), run.facts.n_examples
     whole = batch == n and snapshot.scene.descent.order in (SHUFFLED, FILE_ORDER)
-    said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
+    if snapshot.scene.descent.recipe.name != MeanOfGradients.name:
+        said = recipe(snapshot)
+    else:
+        said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
     if snapshot.turned and snapshot.step_angle is not None:
         said += (
             f" The optimiser's memory turns it to <b>{snapshot.step_angle:.0f}°</b>."
@@ -40,6 +46,7 @@ def numbers(run: Run) -> dict[str, str]:
     epoch = {} if fresh else {"epoch": f"{gone:,.4g}"}
     shown = {
         "step": f"{snapshot.step:,}",
+        **_place(run.beat, len(record.rows)),
         **epoch,
         "examples seen": f"{cursor.seen:,}",
         "loss": number(snapshot.full.loss),
@@ -54,16 +61,9 @@ def numbers(run: Run) -> dict[str, str]:
     return shown
 
 
-def number(value: float) -> str:
-    """Return a number in four digits; never NaN."""
-    if not np.isfinite(value):
-        return "too large"
-    return f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-
-
-def count(n: int) -> str:
-    """Return a count in words up to twelve, in digits beyond."""
-    return _SMALL[n] if n < len(_SMALL) else f"{n:,}"
+def _place(beat: Beat | None, batch: int) -> dict[str, str]:
+    """Return which example of the batch is at work."""
+    return {} if beat is None else {"example": f"{beat.shown:,} of {batch:,}"}
 
 
 def _what(batch: int, whole: bool, snapshot: Snapshot) -> str:

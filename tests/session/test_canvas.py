@@ -14,8 +14,8 @@ from gdviz.core.datasets import LineWithNoise, Moons
 from gdviz.core.landscape import GRIDS, Region, Surface
 from gdviz.core.models import MLP
 from gdviz.session.canvas import Canvas
+from gdviz.session.observing import plane_of
 from gdviz.session.scene import Scene
-from gdviz.session.snapshot import plane_of
 from gdviz.session.trainer import Trainer
 
 if TYPE_CHECKING:

@@ -11,14 +11,19 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gdviz.core.averaging import Accumulated, SumOfGradients
 from gdviz.core.datasets import Iris, LineWithNoise, Moons, OwnTable
+from gdviz.core.functions import GivenGradients, SquareAndCube
 from gdviz.core.landscape import Region
 from gdviz.core.losses import SquaredError
 from gdviz.core.models import MLP, Linear
-from gdviz.session.desk import Answer, Desk, Question
+from gdviz.core.wrongs import MeanError
+from gdviz.session.desk import Desk
+from gdviz.session.observing import plane_of
+from gdviz.session.questions import Answer, Question
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.snapshot import plane_of
 from gdviz.session.trainer import Trainer
+from tests.session.asking import Screen
 
 if TYPE_CHECKING:
     from gdviz.core.landscape import Surface
@@ -274,3 +279,131 @@ def test_questions_and_answers_may_cross_a_process() -> None:
     answer = desk.answer(Question(1, replace(NET, descent=Descent(3)), steps=5))
     for value in (Question(1, NET, region=Region(0, 1, 0, 1)), first, answer):
         assert pickle.loads(pickle.dumps(value)).run == 1
+
+
+FAR_AWAY = Scene(
+    data=Moons(), model=MLP((1,), "relu"), loss=SquaredError(), start=(1e100,) * 5
+)
+GHOSTLY = replace(
+    NET, ghosts=(Descent(recipe=SumOfGradients()), Descent(recipe=MeanError()))
+)
+
+
+@pytest.mark.parametrize("scene", [LINE, GHOSTLY, Scene(data=SquareAndCube())])
+def test_costs_are_measured_where_they_are_asked_for(scene: Scene) -> None:
+    desk, first = opened(scene)
+    assert first.costs == {}
+    asked = ("sum", "mean", "accumulated")
+    answer = desk.answer(Question(1, until=0.0, costs=asked))
+    assert tuple(answer.costs) == asked
+    assert all(cost.seconds > 0 < cost.peak for cost in answer.costs.values())
+    assert answer.costs["mean"].difference == 0.0
+    assert desk.answer(Question(1, until=0.0)).costs == {}
+    whole = desk.answer(Question(2, scene, until=0.0, costs=asked))
+    assert tuple(whole.costs) == asked
+
+
+def test_costs_are_those_of_the_ghosts_settings() -> None:
+    data = LineWithNoise(n_examples=4000)
+    rough, fine = Accumulated(2000), Accumulated(20)
+    peaks = []
+    for recipe in (rough, fine):
+        scene = Scene(
+            data=data,
+            model=MLP((32,)),
+            descent=Descent(4000, 1e-3),
+            ghosts=(Descent(4000, 1e-3, recipe=recipe),),
+        )
+        answer = Desk().answer(Question(1, scene, until=0.0, costs=("accumulated",)))
+        peaks.append(answer.costs["accumulated"].peak)
+    assert peaks[0] > 10 * peaks[1]
+
+
+def test_costs_that_cannot_be_measured_are_left_out() -> None:
+    asked = ("mean_error", "mean", "no such", "")
+    for scene, measured in (
+        (LINE, ["mean_error", "mean"]),
+        (Scene(data=SquareAndCube()), ["mean"]),
+    ):
+        desk, _ = opened(scene)
+        answer = desk.answer(Question(1, until=0.0, costs=asked))
+        assert (list(answer.costs), answer.refusal) == (measured, "")
+
+
+@pytest.mark.parametrize("chosen", [None, 0, 11, 12, -1, 10**9])
+def test_an_example_asked_for_is_named_in_the_answer(chosen: int | None) -> None:
+    desk, _ = opened(LINE)
+    answer = desk.answer(Question(1, until=0.0, steps=1, chosen=chosen))
+    assert answer.chosen == chosen
+    assert answer.snapshot is not None
+    seen = answer.snapshot.chosen
+    there = chosen is not None and 0 <= chosen < 12
+    assert (seen.row if seen else None) == (chosen if there else None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question(2, MISSING, chosen=2, costs=("mean",), steps=3),
+        Question(2, Scene(data=GivenGradients(), held_out=0.9)),
+        Question(2, Scene(data=SquareAndCube(), held_out=0.8), chosen=1),
+        Question(2, FAR_AWAY, costs=("mean",)),
+        Question(2, replace(MISSING, ghosts=GHOSTLY.ghosts)),
+    ],
+)
+def test_a_refusal_leaves_ghosts_selection_and_costs(question: Question) -> None:
+    kept, other = Screen(GHOSTLY, 6), Screen(GHOSTLY, 6)
+    for screen in (kept, other):
+        screen.gather()
+        screen.rest(chosen=3)
+    refused = kept.desk.answer(question)
+    assert refused.refusal.endswith(".")
+    assert (refused.kept, refused.snapshot, refused.costs) == (-1, None, {})
+    assert (refused.curves, refused.own_surface, refused.check) == (None, None, None)
+    again = kept.ask(chosen=3)
+    assert (again.snapshot, again.busy, again.facts) == (None, False, None)
+    assert again.own_surface is kept.run.own_surface
+    for screen in (kept, other):
+        screen.ask(steps=5, chosen=4)
+        screen.gather()
+    assert kept.run.newest == other.run.newest == 11
+    for mine, theirs in zip(kept.now.ghosts, other.now.ghosts, strict=True):
+        assert mine.theta.tolist() == theirs.theta.tolist()
+        assert mine.path.tolist() == theirs.path.tolist()
+
+
+@pytest.mark.parametrize("scene", [LINE, GHOSTLY, Scene(data=SquareAndCube())])
+def test_all_that_is_told_may_cross_a_process(scene: Scene) -> None:
+    screen = Screen(scene, 4)
+    for asked in ({"costs": ("mean",)}, {"chosen": 1}, {"steps": 2, "chosen": 0}):
+        screen.gather()
+        screen.rest(chosen=1)
+        answer = screen.ask(**{"steps": 1, **asked})
+        copied = pickle.loads(pickle.dumps(answer))
+        assert copied.snapshot.scene == answer.snapshot.scene  # type: ignore[union-attr]
+        assert copied.newest == answer.newest
+
+
+def test_a_question_that_must_be_whole_waits_for_no_ghost() -> None:
+    wild = replace(GHOSTLY, descent=Descent(4, 0.05))
+    screen = Screen(wild)
+    begun = time.perf_counter()
+    answer = screen.ask(steps=300, until=begun)
+    assert answer.newest == 300
+    assert answer.busy
+    assert {ghost.step for ghost in screen.now.ghosts} == {1}
+    screen.gather()
+    assert {ghost.step for ghost in screen.now.ghosts} == {300}
+
+
+def test_with_ghosts_an_answer_keeps_to_its_time() -> None:
+    many = tuple(replace(NET.descent, recipe=Accumulated(m)) for m in range(1, 13))
+    screen = Screen(replace(NET, ghosts=many))
+    newest = 0
+    for _ in range(10):
+        begun = time.perf_counter()
+        answer = screen.ask(steps=10**6, until=begun + 0.05, whole=False)
+        assert time.perf_counter() - begun < 1.0
+        assert answer.newest > newest
+        newest = answer.newest
+    assert len(screen.gather()) == 12

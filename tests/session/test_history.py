@@ -99,3 +99,31 @@ def test_the_tape_says_which_settings_were_in_force(seed: int) -> None:
         tape.change(step, descent)
         truth[step:] = [descent] * (60 - step)
         assert [tape.at(at) for at in range(60)] == truth
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_tape_goes_on_as_another_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    tapes = [Tape(Descent(1)), Tape(Descent(2))]
+    truths = [[Descent(1)] * 60, [Descent(2)] * 60]
+    for size in range(3, 40):
+        step, which = int(rng.integers(50)), int(rng.integers(2))
+        if rng.random() < 0.7:
+            tapes[which].change(step, Descent(size))
+            truths[which][step:] = [Descent(size)] * (60 - step)
+        else:
+            tapes[which].join(step, tapes[1 - which])
+            truths[which][step:] = truths[1 - which][step:]
+        for tape, truth in zip(tapes, truths, strict=True):
+            assert [tape.at(at) for at in range(60)] == truth
+
+
+def test_a_tape_with_a_setting_of_its_own() -> None:
+    tape = Tape(Descent(1))
+    tape.change(5, Descent(2, 0.1))
+    tape.change(9, Descent(2, 0.2, "file"))
+    other = tape.with_settings({"learning_rate": 0.5, "order": "fresh"})
+    sizes = [1] * 5 + [2] * 15
+    assert [other.at(s) for s in range(20)] == [Descent(b, 0.5, "fresh") for b in sizes]
+    other.change(7, Descent(3))
+    assert [tape.at(step).batch_size for step in range(20)] == sizes

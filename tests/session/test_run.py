@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gdviz.core.batches import SHORT_LAST
 from gdviz.core.datasets import LineWithNoise, Moons
 from gdviz.core.landscape import Region
 from gdviz.core.models import MLP, Linear
 from gdviz.session import run as run_module
-from gdviz.session.desk import Desk, Question
+from gdviz.session import trail as trail_module
+from gdviz.session.desk import Desk
+from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
+from tests.session.asking import Screen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,7 +135,7 @@ def test_a_change_and_steps_in_one_question(steps: int) -> None:
 
 
 def test_the_trail_is_thinned_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "MOST_NUMBERS", 0)
+    monkeypatch.setattr(trail_module, "MOST_NUMBERS", 0)
     told = Told(NET)
     versions, strides = [], []
     for count in (10, 1300, 7, 900, 1):
@@ -211,3 +215,85 @@ def test_a_single_parameter_leaves_a_flat_trail() -> None:
     told.check()
     assert told.run.trail().shape == (12, 2)
     assert not told.run.trail()[:, 1].any()
+
+
+def epochs(scene: Scene, plan: dict[int, Descent], steps: int) -> list[int]:
+    """Return the epoch of each step of a run, told by its batches alone."""
+    trainer, found, used = Trainer(scene), list[int](), set[int]()
+    for step in range(steps):
+        if step in plan:
+            trainer.adopt(replace(trainer.scene, descent=plan[step]))
+        rows = set(trainer.pending.rows.tolist())
+        last = found[-1] if found else 0
+        dropped = len(rows) > 10 - len(used)
+        found.append(last + bool(used & rows or len(used) == 10 or dropped))
+        used = rows if found[-1] > last else used | rows
+        trainer.advance(1)
+    return found
+
+
+PLANS: dict[str, dict[int, int]] = {
+    "one size": {0: 4},
+    "a divisor": {0: 5},
+    "single examples": {0: 1},
+    "all": {0: 10},
+    "smaller": {0: 7, 2: 1, 9: 3, 17: 2},
+    "larger": {0: 1, 6: 4, 9: 10, 12: 9},
+}
+
+
+@pytest.mark.parametrize("order", ["shuffled", "file"])
+@pytest.mark.parametrize("short_last", SHORT_LAST)
+@pytest.mark.parametrize("sizes", PLANS.values(), ids=PLANS)
+def test_where_epochs_begin_and_end(
+    order: str, short_last: str, sizes: dict[int, int]
+) -> None:
+    first = Descent(sizes[0], 0.01, order, short_last)
+    plan = {step: replace(first, batch_size=size) for step, size in sizes.items()}
+    scene = replace(LINE, descent=first)
+    screen = Screen(scene)
+    for step in range(40):
+        if step in plan and step:
+            screen.ask(scene=replace(screen.scene, descent=plan[step]))
+        now = {at: descent for at, descent in plan.items() if at <= step}
+        truth = epochs(scene, now, step + 30)
+        # at rest between two epochs the present one is the one that was finished
+        present = truth[step - 1] if step else 0
+        began, ends = screen.run.epoch_ends()
+        assert began == truth.index(present)
+        following = truth[step] + 1
+        assert ends == truth.index(following)
+        screen.ask(steps=1)
+
+
+@pytest.mark.parametrize("order", ["replacement", "fresh"])
+@pytest.mark.parametrize("sizes", PLANS.values(), ids=PLANS)
+def test_without_permutations_epochs_are_counted(
+    order: str, sizes: dict[int, int]
+) -> None:
+    screen, seen = Screen(replace(LINE, descent=Descent(sizes[0], 0.01, order))), 0
+    for step in range(30):
+        if step in sizes and step:
+            screen.down(batch_size=sizes[step])
+        size = screen.scene.descent.batch_size
+        began, ends = screen.run.epoch_ends()
+        after = seen + (ends - step) * size
+        assert after - size < (seen // 10 + 1) * 10 <= after
+        assert began <= step
+        assert began < step or step == 0
+        screen.ask(steps=1)
+        seen += size
+        assert screen.now.record.cursor.seen == seen
+
+
+@pytest.mark.parametrize("short_last", SHORT_LAST)
+def test_epochs_after_looking_back_and_another_order(short_last: str) -> None:
+    first = Descent(4, 0.01, short_last=short_last)
+    screen = Screen(replace(LINE, descent=first), 3)
+    screen.down(order="replacement")
+    screen.ask(steps=5)
+    screen.down(order="shuffled")
+    screen.ask(steps=1)
+    assert screen.run.epoch_ends() == {"keep": (8, 11), "drop": (2, 11)}[short_last]
+    screen.ask(seek=2)
+    assert screen.run.epoch_ends() == {"keep": (0, 3), "drop": (0, 4)}[short_last]

@@ -4,60 +4,24 @@ import json
 import os
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdviz.core.averaging import Accumulated, SumOfGradients
 from gdviz.core.datasets import Iris, LineWithNoise, OwnTable
-from gdviz.core.knobs import (
-    Choice,
-    Flag,
-    Kind,
-    Real,
-    Spec,
-    Text,
-    Whole,
-    Widths,
-    knobs,
-)
+from gdviz.core.functions import GivenGradients
 from gdviz.core.losses import SquaredError
 from gdviz.core.models import MLP
-from gdviz.core.optimizers import HeavyBall
+from gdviz.core.optimizers import SGD, HeavyBall
 from gdviz.core.refused import Refused
+from gdviz.core.wrongs import MeanError
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.scenefile import VERSION, from_json, read, read_scene, to_json
-from gdviz.session.scenetree import REGISTRIES, build, merged, places, tree_of
+from gdviz.session.scenetree import build, merged, places, tree_of
 from gdviz.session.trainer import Trainer
-
-
-def values(kind: Kind) -> st.SearchStrategy[Any]:
-    match kind:
-        case Real():
-            return st.floats(kind.low, kind.high)
-        case Whole():
-            return st.integers(kind.low, kind.high)
-        case Choice():
-            return st.sampled_from(kind.options)
-        case Flag():
-            return st.booleans()
-        case Text():
-            return st.text(st.characters(), max_size=min(kind.longest, 40))
-        case Widths():
-            return st.lists(st.integers(1, kind.high), min_size=1, max_size=kind.most)
-
-
-def specs(kind: type[Spec]) -> st.SearchStrategy[Any]:
-    inner = {key: values(worn.kind) for key, worn in knobs(kind).items()}
-    for f in fields(kind):
-        if f.name in REGISTRIES:
-            inner[f.name] = st.one_of(*map(specs, REGISTRIES[f.name].values()))
-            if f.default is None:
-                inner[f.name] |= st.none()
-        elif f.name not in inner:
-            inner[f.name] = specs(Descent)
-    return st.builds(kind, **inner)
+from tests.session.strategies import specs
 
 
 def whole(**settings: object) -> str:
@@ -89,8 +53,11 @@ def test_the_file_is_small_readable_and_complete() -> None:
         '  "model": {"name": "mlp", "hidden": [8, 4], "activation": "tanh", '
         '"bias": true},\n'
         '  "seed": 7,\n'
+        '  "start": [],\n'
         '  "descent": {"batch_size": 4, "learning_rate": 0.05, "order": "shuffled", '
-        '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5}},\n'
+        '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5}, '
+        '"recipe": {"name": "mean"}},\n'
+        '  "ghosts": [],\n'
         '  "plane_x": "",\n'
         '  "plane_y": ""\n'
         "}\n"
@@ -199,6 +166,54 @@ REFUSED = {
     "infinity": ('{"gdviz": 1, "held_out": -Infinity}', "-Infinity is not a number"),
     "overflow": ('{"gdviz": 1, "held_out": 1e999}', "held_out must lie between 0 and"),
     "digits": ('{"gdviz": 1, "seed": ' + "9" * 5000 + "}", "99… is too long"),
+    "ghosts in braces": (whole(ghosts={}), "ghosts must be a list of objects in"),
+    "ghosts of none": (whole(ghosts=None), "ghosts must be a list of objects in"),
+    "a ghost by name": (
+        whole(ghosts=[{}, "sum"]),
+        "ghosts[1] must be an object in braces.",
+    ),
+    "a ghost's recipe": (
+        whole(ghosts=[{}, {"recipe": {"name": "summ"}}]),
+        "ghosts[1].recipe.name must be one of mean, mean_loss, sum",
+    ),
+    "a ghost's recipe's knob": (
+        whole(ghosts=[{"recipe": {"name": "accumulated", "micro_batch": 0}}]),
+        "ghosts[0].recipe.micro_batch must lie between 1 and 1000000, not 0.",
+    ),
+    "a ghost's batch size": (
+        whole(ghosts=[{}, {}, {"batch_size": 0}]),
+        "ghosts[2].batch_size must lie between 1 and 1000000, not 0.",
+    ),
+    "a ghost's momentum": (
+        whole(ghosts=[{"optimizer": {"name": "momentum", "beta": 2}}]),
+        "ghosts[0].optimizer.beta must lie between 0 and 0.999, not 2.",
+    ),
+    "a ghost's setting": (
+        whole(ghosts=[{"batchsize": 2}]),
+        "no setting 'ghosts[0].batchsize'; did you mean ghosts[0].batch_size?",
+    ),
+    "a ghost's seed": (whole(ghosts=[{"seed": 2}]), "no setting 'ghosts[0].seed'"),
+    "a ghost's ghosts": (whole(ghosts=[{"ghosts": []}]), "setting 'ghosts[0].ghosts'"),
+    "a ghost beside an error": (
+        whole(descent={"batch_size": 0}, ghosts=[{}]),
+        "descent.batch_size must lie between 1 and 1000000, not 0.",
+    ),
+    "many ghosts": (whole(ghosts=[{}] * 13), "ghosts must be at most 12."),
+    "a start in words": (whole(start="0"), "start must be a list of at most 4,096"),
+    "a start of words": (whole(start=[1, "2"]), "start[1] must be a number, not '2'."),
+    "a start far away": (whole(start=[1, 1e101]), "start[1] must lie between -1e+100"),
+    "a recipe's knob": (
+        whole(descent={"recipe": {"name": "mean", "micro_batch": 3}}),
+        "there is no setting 'descent.recipe.micro_batch'; known: name.",
+    ),
+    "ragged rows": (
+        whole(data={"name": "given", "rows": [[1, 2], [3]]}),
+        "data.rows must have rows of one length, at least 1 number.",
+    ),
+    "a row of words": (
+        whole(data={"name": "given", "rows": [[1], ["x"]]}),
+        "data.rows[1][0] must be a number, not 'x'.",
+    ),
     "deep": ('{"gdviz": 1, "data": ' + "[" * 100_000, "nested too deeply"),
     "deep and whole": (
         '{"gdviz": 1, "data": ' + '{"data":' * 100_000 + "1" + "}" * 100_001,
@@ -303,3 +318,107 @@ def test_another_name_leaves_no_old_knob_behind() -> None:
 def test_places_are_dotted() -> None:
     tree = {"a": {"b": 1, "c": {"d": 2}}}
     assert places(tree) == {"a", "a.b", "a.c", "a.c.d"}
+
+
+FIRST = Descent(6, 0.1, optimizer=HeavyBall(0.5), recipe=Accumulated(3))
+GHOSTLY = {
+    "nothing": (FIRST, "{}"),
+    "recipe": (
+        replace(FIRST, recipe=SumOfGradients()),
+        '{"recipe": {"name": "sum"}}',
+    ),
+    "micro-batch": (
+        replace(FIRST, recipe=Accumulated(2)),
+        '{"recipe": {"name": "accumulated", "micro_batch": 2}}',
+    ),
+    "rate": (
+        replace(FIRST, learning_rate=0.1 + 0.2),
+        '{"learning_rate": 0.30000000000000004}',
+    ),
+    "memory": (
+        replace(FIRST, optimizer=HeavyBall(0.8)),
+        '{"optimizer": {"name": "momentum", "beta": 0.8}}',
+    ),
+    "no memory": (replace(FIRST, optimizer=SGD()), '{"optimizer": {"name": "sgd"}}'),
+    "batches": (
+        replace(FIRST, batch_size=1, order="file", short_last="drop"),
+        '{"batch_size": 1, "order": "file", "short_last": "drop"}',
+    ),
+}
+
+
+@pytest.mark.parametrize(("ghost", "text"), GHOSTLY.values(), ids=GHOSTLY)
+def test_a_ghost_is_written_as_what_is_different(ghost: Descent, text: str) -> None:
+    scene = Scene(descent=FIRST, ghosts=(ghost,))
+    written = to_json(scene)
+    assert f'"ghosts": [{text}],\n' in written
+    assert from_json(written) == scene
+
+
+def test_all_ghosts_come_back_in_their_order() -> None:
+    ghosts = tuple(ghost for ghost, _ in GHOSTLY.values())
+    scene = Scene(descent=FIRST, ghosts=ghosts, start=(1.0, -0.5))
+    assert from_json(to_json(scene)) == scene
+    swapped = replace(scene, ghosts=ghosts[::-1])
+    assert from_json(to_json(swapped)) == swapped != scene
+
+
+@pytest.mark.parametrize(
+    ("settings", "ghost"),
+    [
+        ({"ghosts": [{}]}, Descent()),
+        ({"descent": {"batch_size": 9}, "ghosts": [{}]}, Descent(9)),
+        (
+            {"descent": {"batch_size": 9}, "ghosts": [{"learning_rate": 1}]},
+            Descent(9, 1.0),
+        ),
+        (
+            {
+                "descent": {"optimizer": {"name": "momentum", "beta": 0.5}},
+                "ghosts": [{"optimizer": {"beta": 0.25}}],
+            },
+            Descent(optimizer=HeavyBall(0.25)),
+        ),
+        (
+            {
+                "descent": {"optimizer": {"name": "momentum", "beta": 0.5}},
+                "ghosts": [{"optimizer": {"name": "sgd"}}],
+            },
+            Descent(),
+        ),
+        (
+            {
+                "descent": {"recipe": {"name": "accumulated", "micro_batch": 7}},
+                "ghosts": [{"recipe": {"name": "mean_error"}}],
+            },
+            Descent(recipe=MeanError()),
+        ),
+        (
+            {"ghosts": [{"recipe": {"name": "accumulated"}}]},
+            Descent(recipe=Accumulated()),
+        ),
+    ],
+)
+def test_a_ghost_is_the_descent_but_for_what_it_says(
+    settings: dict[str, object], ghost: Descent
+) -> None:
+    assert from_json(whole(**settings)).ghosts == (ghost,)
+
+
+def test_a_file_says_whether_it_has_ghosts() -> None:
+    tree = {"ghosts": [{"batch_size": 2}], "descent": {"batch_size": 3}}
+    assert places(tree) == {"ghosts", "descent", "descent.batch_size"}
+
+
+def test_formulas_are_files_too(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    data = {"name": "given", "rows": [[1, -2.5], [0.25, 1e-3]]}
+    path.write_text(whole(data=data, ghosts=[{"recipe": {"name": "sum"}}]))
+    scene = read_scene(path)
+    assert scene.data == GivenGradients(((1.0, -2.5), (0.25, 1e-3)))
+    assert from_json(to_json(scene)) == scene
+    assert '"rows": [[1.0, -2.5], [0.25, 0.001]]' in to_json(scene)
+    trainers = [Trainer(scene), Trainer(from_json(to_json(scene)))]
+    for trainer in trainers:
+        trainer.advance(20)
+    assert trainers[0].state.theta.tolist() == trainers[1].state.theta.tolist()

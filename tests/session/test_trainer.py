@@ -18,8 +18,10 @@ from gdviz.core.models import MLP
 from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
 from gdviz.core.refused import Refused
 from gdviz.session import history
+from gdviz.session.loading import load
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.trainer import Trainer, load
+from gdviz.session.trainer import Trainer
+from tests.session.asking import network, of_network
 
 if TYPE_CHECKING:
     Plan = dict[int, Descent]
@@ -51,7 +53,7 @@ def mark(trainer: Trainer) -> tuple[object, ...]:
     for state in states:
         arrays += [state.theta, *(state.memory[key] for key in sorted(state.memory))]
     if fresh is not None:
-        arrays += [fresh.inputs, fresh.targets]
+        arrays += [of_network(fresh).inputs, of_network(fresh).targets]
     return (
         trainer.scene,
         pending.loss,
@@ -291,7 +293,7 @@ def test_what_does_not_fit_is_moved_and_said() -> None:
     trainer = Trainer(Scene(data=TwoPoints(), loss=Hinge()))
     assert trainer.moved.keys() == {"loss", "descent.batch_size"}
     assert trainer.scene.descent.batch_size == 2
-    assert trainer.objective.loss_kind == SquaredError()
+    assert network(trainer).loss_kind == SquaredError()
     trainer.adopt(replace(trainer.scene, descent=Descent(order=FRESH)))
     assert trainer.moved.keys() == {"descent.batch_size", "descent.order"}
     assert trainer.scene.descent == Descent(2)
@@ -312,7 +314,7 @@ def test_every_seed_is_a_seed() -> None:
     paths = []
     for seed in (0, 1, 0):
         trainer = Trainer(Scene(data=TEN, seed=seed))
-        start = trainer.state.theta.tolist(), trainer.objective.targets.tolist()
+        start = trainer.state.theta.tolist(), network(trainer).targets.tolist()
         made = trainer.advance(5)
         paths.append((start, [step.rows.tolist() for step in made]))
     assert paths[0] == paths[2]
@@ -323,7 +325,7 @@ def test_every_seed_is_a_seed() -> None:
 def test_fresh_examples_are_new_at_every_step() -> None:
     trainer = Trainer(line(order=FRESH, batch_size=3))
     made = trainer.advance(6)
-    seen = [step.fresh.inputs[0].tolist() for step in made if step.fresh]
+    seen = [of_network(step.fresh).inputs[0].tolist() for step in made if step.fresh]
     assert len(seen) == 6
     assert len(np.unique(seen)) == 18
     assert all(len(step.rows) == 3 for step in made)

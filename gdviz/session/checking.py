@@ -1,0 +1,39 @@
+"""When to check the gradients: always at rest, now and then while training."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from gdviz.core.check import check
+
+if TYPE_CHECKING:
+    from gdviz.core.check import Check
+    from gdviz.session.trainer import Step, Trainer
+
+_SELDOM = 0.25  # seconds between two checks while training
+_SHARE = 0.1  # of the time, at most, goes into checks while training
+
+
+class Checker:
+    """Checks a pending step once."""
+
+    def __init__(self) -> None:
+        self._checked: Step | None = None
+        self._next = 0.0
+
+    def due(self, trainer: Trainer) -> bool:
+        """Tell whether the pending step is still unchecked."""
+        return self._checked is not trainer.pending
+
+    def check(self, trainer: Trainer, live: bool) -> Check | None:
+        """Return a check of the pending step, if one is due; `live`: while training."""
+        begun = time.perf_counter()
+        if not self.due(trainer) or (live and begun < self._next):
+            return None
+        step = self._checked = trainer.pending
+        source = step.fresh or trainer.objective
+        made = check(source, trainer.state.theta, step.rows)
+        now = time.perf_counter()
+        self._next = now + max(_SELDOM, (now - begun) / _SHARE)
+        return made

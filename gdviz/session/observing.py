@@ -1,0 +1,204 @@
+"""Observing: all there is to see where a trainer stands, taken down and frozen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.core.averaging import MeanOfGradients
+from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT
+from gdviz.core.landscape import Plane, parameter_plane
+from gdviz.core.ledger import Ledger, ledger
+from gdviz.core.means import gap
+from gdviz.core.objective import Objective
+from gdviz.session import MOST_NUMBERS
+from gdviz.session.geometry import angle, share
+from gdviz.session.snapshot import Arrows, Chosen, Record, Snapshot
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.core.examples import Examples
+    from gdviz.core.portrait import FormulaSitter, Sitter
+    from gdviz.core.sums import Survey
+    from gdviz.session.ghosts import Ghosts
+    from gdviz.session.trainer import Trainer
+
+    Array = NDArray[np.float64]
+
+MOST_SHOWN, MOST_TOLD = 1024, 256
+_MOST_LEDGER = 2**16  # numbers
+_MOST_GAP = 2**16  # examples: more take longer than a frame
+
+
+def take(
+    trainer: Trainer,
+    sitter: Sitter | FormulaSitter,
+    chosen: int | None = None,
+    ghosts: Ghosts | None = None,
+) -> Snapshot:
+    """Return all there is to see where the trainer stands."""
+    with np.errstate(all="ignore"):
+        theta = trainer.state.theta
+        plane = plane_of(trainer)
+        record = _record(trainer)
+        full = trainer.objective.survey(theta, plane.directions)
+        _freeze(full.gradient, full.covariance, plane.origin)
+        test = trainer.test
+        return Snapshot(
+            trainer.scene,
+            record,
+            full,
+            test.loss(theta) if test else None,
+            angle(record.gradient, full.gradient),
+            angle(-record.update, full.gradient),
+            (angle(record.update, -record.handed) or 0.0) > 0.5,
+            plane,
+            _arrows(trainer, record, full, plane),
+            sitter.portrait(theta, _shown_batch(trainer)),
+            trainer.diverged,
+            _ledger(trainer, _shown_rows(trainer)[: _told(trainer)]),
+            _chosen(trainer, sitter, plane, chosen),
+            ghosts.seen(trainer, record.gradient, plane) if ghosts else (),
+            _gap(trainer),
+        )
+
+
+def plane_of(trainer: Trainer) -> Plane:
+    """Return the plane of the scene's two parameters through θ.
+
+    A parameter not named, or not one of the model's, is a telling one at the start.
+    """
+    names, scene = trainer.objective.names, trainer.scene
+    first, second = trainer.telling
+    if scene.plane_x in names:
+        first = names.index(scene.plane_x)
+    if scene.plane_y in names:
+        second = names.index(scene.plane_y)
+    if first == second:
+        other = next((i for i in trainer.telling if i != first), first)
+        if scene.plane_x in names:
+            second = other
+        else:
+            first = other
+    return parameter_plane(trainer.state.theta, (first, second), names)
+
+
+def shown(parameters: int) -> int:
+    """Return of how many examples the gradients are worked out for display."""
+    return max(1, min(MOST_SHOWN, MOST_NUMBERS // parameters))
+
+
+def _freeze(*arrays: Array) -> None:
+    """Let nobody write to what crosses a thread."""
+    for array in arrays:
+        array.setflags(write=False)
+
+
+def _shown_rows(trainer: Trainer) -> NDArray[np.int64]:
+    return trainer.pending.rows[: shown(trainer.objective.n_parameters)]
+
+
+def _told(trainer: Trainer) -> int:
+    """Return of how many examples every number is told."""
+    objective = trainer.objective
+    numbers = objective.n_parameters + 4 * objective.n_hidden
+    return max(1, min(MOST_TOLD, _MOST_LEDGER // numbers))
+
+
+def _ledger(trainer: Trainer, rows: NDArray[np.int64]) -> Ledger | None:
+    source = trainer.pending.fresh or trainer.objective
+    if not isinstance(source, Objective):
+        return None
+    return ledger(source, trainer.state.theta, rows)
+
+
+def _gap(trainer: Trainer) -> Array | None:
+    source = trainer.pending.fresh or trainer.objective
+    rows = trainer.pending.rows
+    if not isinstance(source, Objective) or len(rows) > _MOST_GAP:
+        return None
+    return gap(source, trainer.state.theta, rows)
+
+
+def _chosen(
+    trainer: Trainer, sitter: Sitter | FormulaSitter, plane: Plane, row: int | None
+) -> Chosen | None:
+    source, theta = trainer.pending.fresh or trainer.objective, trainer.state.theta
+    if row is None or not 0 <= row < source.n_examples:
+        return None
+    one = np.array([row])
+    gradient = source.gradients(theta, one)[0].copy()
+    places = np.flatnonzero(_shown_rows(trainer) == row)
+    seen = sitter.portrait(theta, source.examples.take(one))
+    _freeze(gradient)
+    return Chosen(
+        row,
+        int(places[0]) if len(places) else -1,
+        float(source.losses(theta, one)[0]),
+        gradient,
+        -plane.along(gradient),
+        _ledger(trainer, one),
+        seen.batch[0],
+        seen.predicted[0],
+    )
+
+
+def _shown_batch(trainer: Trainer) -> Examples:
+    source = trainer.pending.fresh or trainer.objective
+    return source.examples.take(_shown_rows(trainer))
+
+
+def _record(trainer: Trainer) -> Record:
+    step, state = trainer.pending, trainer.state
+    source, rows = step.fresh or trainer.objective, _shown_rows(trainer)
+    losses = source.losses(state.theta, rows)
+    gradients = source.gradients(state.theta, rows)
+    right = trainer.scene.descent.recipe == MeanOfGradients()
+    mean = step.gradient if right else source.gradient(state.theta, step.rows)[1]
+    vectors = (state.theta, mean, step.gradient, step.update, step.after.theta)
+    memories = (*step.memory.values(), *step.after.memory.values())
+    _freeze(losses, gradients, *vectors, *memories)
+    return Record(
+        state.cursor,
+        state.theta,
+        step.rows,
+        losses,
+        gradients,
+        step.loss,
+        mean,
+        step.gradient,
+        step.update,
+        step.memory,
+        step.after,
+    )
+
+
+def _arrows(trainer: Trainer, record: Record, full: Survey, plane: Plane) -> Arrows:
+    vectors = {
+        "mean": -record.gradient,
+        "full": -full.gradient,
+        "update": record.update,
+        "handed": -record.handed,
+    }
+    flat = {name: plane.along(vector) for name, vector in vectors.items()}
+    return Arrows(
+        plane.project(record.theta),
+        -plane.along(record.gradients),
+        flat["mean"],
+        flat["full"],
+        flat["update"],
+        flat["handed"],
+        _spread(trainer, len(record.rows), full.covariance),
+        {name: share(flat[name], vector) for name, vector in vectors.items()},
+    )
+
+
+def _spread(trainer: Trainer, b: int, covariance: Array) -> Array | None:
+    n, order = trainer.objective.n_examples, trainer.scene.descent.order
+    if order == FILE_ORDER or not np.isfinite(covariance).all():
+        return None
+    if order in (REPLACEMENT, FRESH):
+        return covariance / b
+    return covariance / b * ((n - b) / max(n - 1, 1))

@@ -1,0 +1,170 @@
+"""Questions and answers: all that passes between the screen and a run.
+
+Both are frozen, so they may cross a thread or a process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gdviz.core.check import Check
+    from gdviz.core.costs import Cost
+    from gdviz.core.landscape import Region, Surface
+    from gdviz.session.curves import Curves
+    from gdviz.session.scene import Scene
+    from gdviz.session.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the screen wants to see next.
+
+    Attributes
+    ----------
+    run : int
+        A number other than the last one's starts a new run of `scene`.
+    scene : Scene or None
+        Settings to adopt; None leaves them as they are.
+    seek : int or None
+        A step to go to.
+    steps : int
+        How many updates to make, at most.
+    until : float
+        When to answer, on the clock of `time.perf_counter`, in seconds.
+    region : Region or None
+        Where the surface is wanted; None for the start region.
+    whole : bool
+        Whether all the steps are to be made, however long they take.
+    chosen : int or None
+        The row of the selected example; with fresh examples its place in the batch.
+    costs : tuple of texts
+        Recipes whose costs are to be measured, by name.
+    """
+
+    run: int
+    scene: Scene | None = None
+    seek: int | None = None
+    steps: int = 0
+    until: float = np.inf
+    region: Region | None = None
+    whole: bool = False
+    chosen: int | None = None
+    costs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What stays the same through a run.
+
+    Attributes
+    ----------
+    n_examples, n_held_out : ints
+        To learn from, and kept aside.
+    task : text
+        One of `core.examples.TASKS`.
+    classes, parameters : tuples of texts
+        Their names.
+    architecture : text
+        Widths and number of parameters, in a few words.
+    notes : tuple of texts
+        Sentences on the data.
+    start_region : Region
+        What the surface shows at first.
+    formulas : tuple of texts
+        The examples' losses in letters, where they are given so.
+    """
+
+    n_examples: int
+    n_held_out: int
+    task: str
+    classes: tuple[str, ...]
+    parameters: tuple[str, ...]
+    architecture: str
+    notes: tuple[str, ...]
+    start_region: Region
+    formulas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """Updates made since the last answer.
+
+    Attributes
+    ----------
+    first : int
+        The step number of the first one.
+    losses : ndarray of shape (m,)
+        Batch losses.
+    thetas : ndarray of shape (m, p)
+        θ before each update.
+    """
+
+    first: int
+    losses: NDArray[np.float64]
+    thetas: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What there is to see.
+
+    Attributes
+    ----------
+    run : int
+    facts : Facts or None
+        With the first answer of a run.
+    made : Made or None
+    kept : int
+        The last step of the path that was known before and still holds; -1 if
+        nothing was done, so that there is nothing to take in.
+    newest : int
+        The last step known.
+    snapshot : Snapshot or None
+        None if nothing has changed since the last answer.
+    surface : Surface or None
+        A new one, if there is one, and the step whose θ it goes through.
+    busy : bool
+        Whether there is more to come: a finer surface, a ghost, a check.
+    region : Region or None
+        The region asked for.
+    chosen : int or None
+        The example asked for.
+    curves : Curves or None
+        Every example's loss over the only parameter, where there is but one.
+    own_surface : Surface or None
+        The loss of the selected example alone, as far as it is drawn.
+    check : Check or None
+        A self-check of the pending step, if one was made.
+    costs : mapping of text to Cost
+        Of the recipes asked for.
+    moved : tuple of texts
+        What had to be moved to fit the data.
+    refusal : text
+        Why the question could not be answered; the present run is untouched.
+    """
+
+    run: int
+    facts: Facts | None = None
+    made: Made | None = None
+    kept: int = -1
+    newest: int = 0
+    snapshot: Snapshot | None = None
+    surface: Surface | None = None
+    surface_step: int = 0
+    busy: bool = False
+    region: Region | None = None
+    chosen: int | None = None
+    curves: Curves | None = None
+    own_surface: Surface | None = None
+    check: Check | None = None
+    costs: Mapping[str, Cost] = field(default_factory=dict)
+    moved: tuple[str, ...] = ()
+    refusal: str = ""

@@ -1,0 +1,143 @@
+"""The stage: what is kept for one run, the trainer and all that looks at it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.core.averaging import RECIPES, recipes_for
+from gdviz.core.costs import Cost, cost
+from gdviz.core.landscape import Region, Surface, frame
+from gdviz.core.objective import Objective
+from gdviz.core.portrait import sitter_for
+from gdviz.session.canvas import Canvas, OwnCanvas
+from gdviz.session.checking import Checker
+from gdviz.session.curves import Curves, Draughtsman
+from gdviz.session.ghosts import Ghosts
+from gdviz.session.observing import plane_of, take
+from gdviz.session.questions import Facts, Made
+from gdviz.session.trainer import Trainer
+
+if TYPE_CHECKING:
+    from gdviz.session.scene import Scene
+    from gdviz.session.snapshot import Snapshot
+
+_SURFACE_SHARE = 0.35  # of the time of a question, while the surface is unfinished
+
+
+class Stage:
+    """What the desk keeps for one run: the trainer and what looks at it."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.trainer = Trainer(scene)
+        objective, test = self.trainer.objective, self.trainer.test
+        self.canvas, self.sitter = Canvas(), sitter_for(objective)
+        self.own_canvas, self.ghosts = OwnCanvas(), Ghosts()
+        self.checker = Checker()
+        self.draughtsman = Draughtsman()
+        self.ghosts.adopt(self.trainer)
+        with np.errstate(all="ignore"):
+            plane = plane_of(self.trainer)
+            region = frame(objective, plane, self.trainer.state.theta)
+        self.facts = Facts(
+            objective.n_examples,
+            test.n_examples if test else 0,
+            objective.examples.task,
+            objective.examples.classes,
+            objective.names,
+            objective.describe(),
+            objective.examples.notes,
+            region,
+            objective.examples.formulas,
+        )
+        self._seen: tuple[object, ...] = ()
+
+    def train(self, steps: int, until: float) -> Made | None:
+        """Make at most `steps` updates and leave some time for the surface."""
+        now = time.perf_counter()
+        if self.canvas.busy and until < np.inf:
+            until -= _SURFACE_SHARE * max(0.0, until - now)
+        many = 1 + len(self.ghosts.companions)  # each has a share of the time
+        if until < np.inf:
+            until = now + max(0.0, until - now) / many
+        first, theta = self.trainer.step, self.trainer.state.theta
+        made = self.trainer.advance(steps, until)
+        if not made:
+            return None
+        thetas = [theta, *(step.after.theta for step in made[:-1])]
+        return Made(first, np.array([step.loss for step in made]), np.stack(thetas))
+
+    def look(self, chosen: int | None = None) -> Snapshot | None:
+        """Return a snapshot if there is anything new to see."""
+        trainer = self.trainer
+        trainer.go_with(self.ghosts.settings(trainer.step))
+        marks = self.ghosts.marks()
+        seen = (trainer.pending, trainer.diverged, trainer.scene, chosen, marks)
+        if seen == self._seen:
+            return None
+        snapshot = take(trainer, self.sitter, chosen, self.ghosts)
+        self._seen = seen  # only now: it may have failed for want of memory
+        return snapshot
+
+    def turn(self, scene: Scene | None, seek: int | None) -> None:
+        """Go to a step and take on other settings."""
+        if seek is not None:
+            self.trainer.seek(seek)
+        if scene is not None:
+            before = self.trainer.scene.descent
+            self.trainer.adopt(scene)
+            self.ghosts.adopt(self.trainer, before != self.trainer.scene.descent)
+
+    def follow(self, until: float) -> None:
+        """Bring the ghosts to the step where the trainer stands."""
+        with np.errstate(all="ignore"):
+            self.ghosts.follow(self.trainer.step, until)
+
+    def draw(self, region: Region | None, until: float) -> Surface | None:
+        """Return a new surface, if one got ready by the time `until`."""
+        with np.errstate(all="ignore"):
+            self.canvas.want(self.trainer, region or self.facts.start_region)
+            return self.canvas.draw(until)
+
+    def draw_own(
+        self, chosen: int | None, region: Region | None, until: float
+    ) -> Surface | None:
+        """Return the surface of the selected example, as far as it is drawn."""
+        region = region or self.facts.start_region
+        with np.errstate(all="ignore"):
+            return self.own_canvas.draw(self.trainer, chosen, region, until)
+
+    def draw_curves(self, region: Region | None) -> Curves | None:
+        """Return every example's loss as a curve, where θ is one number."""
+        with np.errstate(all="ignore"):
+            region = region or self.facts.start_region
+            return self.draughtsman.draw(self.trainer, region)
+
+    def costs(self, recipes: tuple[str, ...]) -> dict[str, Cost]:
+        """Measure what these recipes cost on the pending batch.
+
+        A recipe that a ghost uses is measured with that ghost's settings; one that
+        does not go with the objective is left out.
+        """
+        trainer, found = self.trainer, {}
+        source = trainer.pending.fresh or trainer.objective
+        known = [ghost.recipe for ghost in trainer.scene.ghosts]
+        known.append(trainer.scene.descent.recipe)
+        fitting = {r.name for r in recipes_for(isinstance(source, Objective))}
+        with np.errstate(all="ignore"):
+            for name in (r for r in recipes if r in fitting):
+                used = [r for r in known if r.name == name]
+                recipe = used[0] if used else RECIPES[name]()
+                found[name] = cost(
+                    recipe, source, trainer.state.theta, trainer.pending.rows
+                )
+        return found
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is more to come without any further step."""
+        late = self.ghosts.late(self.trainer.step)
+        unfinished = self.canvas.busy or self.own_canvas.busy
+        return late or unfinished or self.checker.due(self.trainer)

@@ -1,0 +1,65 @@
+"""A path of θ, kept for drawing: thinned when it grows long, flat in any plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.session import MOST_NUMBERS
+from gdviz.session.series import Series
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.core.landscape import Plane
+
+    Array = NDArray[np.float64]
+
+
+class Trail:
+    """Every `stride`-th θ of a path from step 0 on.
+
+    Parameters
+    ----------
+    p : int
+        Number of parameters.
+    most : int
+        Points kept at most, and fewer where p is large.
+
+    Attributes
+    ----------
+    stride : int
+    version : int
+        Goes up whenever the path was cut or thinned: drawings of it start over.
+    """
+
+    def __init__(self, p: int, most: int) -> None:
+        self.stride, self.version = 1, 0
+        self._most = max(64, min(most, MOST_NUMBERS // p))
+        self._thetas, self._flat = Series(p), Series(2)
+        self._key: tuple[object, ...] = ()
+
+    def append(self, first: int, thetas: Array) -> None:
+        """Take in θ of the steps from `first` on, of shape (m, p)."""
+        steps = np.arange(first, first + len(thetas))
+        self._thetas.extend(thetas[steps % self.stride == 0])
+        while len(self._thetas) > self._most:
+            self._thetas.thin()
+            self.stride *= 2
+            self.version += 1
+
+    def cut(self, step: int) -> None:
+        """Forget the steps from `step` on."""
+        self._thetas.cut(-(-step // self.stride))
+        self.version += 1
+
+    def flat(self, plane: Plane, step: int) -> Array:
+        """Return the path before `step` in plane coordinates, of shape (m, 2)."""
+        count = -(-step // self.stride)
+        origin = plane.origin @ plane.directions.T
+        key = (self.version, plane.labels, *origin.tolist())
+        if key != self._key:
+            self._key, self._flat = key, Series(2)
+        self._flat.extend(plane.project(self._thetas.rows[len(self._flat) : count]))
+        return self._flat.rows[:count]
