@@ -1,0 +1,1 @@
+"""The arithmetic panel: tables of recorded numbers and the formula of a cell."""

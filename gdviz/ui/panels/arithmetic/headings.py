@@ -1,0 +1,94 @@
+"""The headings of a table of numbers: grouped columns, and rows with a mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QHeaderView
+
+from gdviz.ui import style as look
+from gdviz.ui.panels.arithmetic.sheet import is_bold, label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from gdviz.ui.panels.arithmetic.sheet import SheetModel
+
+ROW, BAR = 22, 9  # points: a row, a scroll bar
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Groups(QHeaderView):
+    """The names of the columns, and above them those of their groups."""
+
+    def __init__(self, model: SheetModel) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.numbers = model
+        self.setSectionsClickable(False)
+        self.setMinimumSectionSize(20)
+
+    def sizeHint(self) -> QSize:
+        """Return two lines."""
+        return QSize(super().sizeHint().width(), 2 * ROW - 4)
+
+    def paintSection(  # noqa: N802
+        self, painter: QPainter, rect: QRect, section: int
+    ) -> None:
+        """Paint the name of a column."""
+        style = self.numbers.style_
+        painter.fillRect(rect, QColor(style.panel))
+        painter.setFont(look.font(12))
+        painter.setPen(QColor(style.muted))
+        room = QRect(rect.left(), rect.bottom() - ROW + 4, rect.width() - 7, ROW - 4)
+        painter.drawText(room, _RIGHT, self.numbers.sheet.heads[section][1])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the names of the groups, each in view while its columns are."""
+        super().paintEvent(event)
+        painter, style = QPainter(self.viewport()), self.numbers.style_
+        painter.setFont(look.font(12, look.BOLD))
+        for name, first, count in self.numbers.groups:
+            left, width = self.span(first, count)
+            seen = max(left, 0)
+            room = QRect(seen + 7, 0, left + width - seen - 10, ROW - 2)
+            painter.setPen(QColor(style.edge))
+            painter.drawLine(left, 0, left, self.height())
+            painter.setPen(QColor(style.text))
+            metrics, end = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+            fits = metrics.elidedText(
+                name, end, room.width() if room.width() > 30 else 0
+            )
+            painter.drawText(room, _LEFT, fits)
+        painter.setPen(QColor(style.edge))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+    def span(self, first: int, count: int) -> tuple[int, int]:
+        """Return where some columns begin and how wide they are."""
+        width = sum(self.sectionSize(c) for c in range(first, first + count))
+        return self.sectionViewportPosition(first), width
+
+
+class Heads(QHeaderView):
+    """What stands in front of the rows; the selected example's is marked."""
+
+    def __init__(self, model: SheetModel) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.numbers = model
+        self.setSectionsClickable(True)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(ROW)
+        self.setDefaultSectionSize(ROW)
+
+    def paintSection(  # noqa: N802
+        self, painter: QPainter, rect: QRect, section: int
+    ) -> None:
+        """Paint the label of a row."""
+        style, head = self.numbers.style_, self.numbers.head(section)
+        painter.fillRect(rect, QColor(style.panel))
+        painter.setFont(self.numbers.fonts[is_bold(head)])
+        colour = style.chosen if head.chosen else self.numbers.colour(head)
+        painter.setPen(QColor(colour))
+        painter.drawText(rect.adjusted(8, 0, -6, 0), _LEFT, label(head))

@@ -1,0 +1,175 @@
+"""A table of numbers under grouped headings; its columns widen to what they show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
+
+from gdviz.ui import style as look
+from gdviz.ui.panels.arithmetic.cellpainter import CellPainter
+from gdviz.ui.panels.arithmetic.headings import BAR, ROW, Groups, Heads
+from gdviz.ui.panels.arithmetic.sheet import SheetModel, label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
+
+    from gdviz.session.arithmetic.sheets import Sheet
+    from gdviz.ui.style import Style
+
+_LEAST, _PAD = 58, 14  # points
+
+
+class NumberTable(QTableView):
+    """A table of cells, each of which can be asked for its formula.
+
+    Attributes
+    ----------
+    pointed : Signal
+        Another cell is the current one.
+    picked : Signal of int
+        A row was clicked, or Enter pressed in it.
+    left : Signal of int
+        An arrow key goes beyond the last row (1) or the first (-1).
+    copied : Signal
+        Ctrl+C was pressed.
+    widened : Signal
+        Columns or heads have grown.
+    """
+
+    pointed = Signal()
+    picked = Signal(int)
+    left = Signal(int)
+    copied = Signal()
+    widened = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.numbers = SheetModel(self)
+        self.groups, self.front = Groups(self.numbers), Heads(self.numbers)
+        self.setHorizontalHeader(self.groups)
+        self.setVerticalHeader(self.front)
+        self.setModel(self.numbers)
+        self.setItemDelegate(CellPainter(self.numbers, self))
+        self.setAccessibleName(name)
+        self._quiet()
+        self.clicked.connect(lambda index: self.picked.emit(index.row()))
+        self.front.sectionClicked.connect(self.picked)
+        self.verticalScrollBar().valueChanged.connect(self.widen)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show a sheet; the current cell and the place in view stay."""
+        new = sheet.heads != self.numbers.sheet.heads
+        self.numbers.show_sheet(sheet)
+        if new:
+            for column in range(len(sheet.heads)):
+                self.setColumnWidth(column, self._least(column))
+            self._widen_groups()
+            self.set_front(60)
+        self.widen()
+
+    def set_front(self, width: int) -> None:
+        """Give the heads of the rows this width."""
+        if width != self.front.minimumWidth():
+            self.front.setFixedWidth(width)
+            self.updateGeometries()
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        self.numbers.set_style(style)
+        for header in (self.groups, self.front):
+            header.viewport().update()
+
+    def widen(self) -> None:
+        """Let columns and heads grow to what they show now."""
+        metrics = QFontMetrics(self.numbers.fonts[True])
+        top = max(self.rowAt(0), 0)
+        rows = range(top, min(top + self.height() // ROW + 2, self.numbers.sheet.count))
+        sheet, grown = self.numbers.sheet, False
+        for column in range(len(sheet.heads)):
+            texts = [self.numbers.text(r, column) for r in rows]
+            most = max(map(len, texts), default=0)
+            long = (text for text in texts if len(text) >= most - 1)
+            wide = max(map(metrics.horizontalAdvance, long), default=0)
+            grown |= self._grow(column, wide + _PAD)
+        heads = [label(self.numbers.head(r)) for r in rows]
+        wide = max((metrics.horizontalAdvance(text) + 16 for text in heads), default=0)
+        if wide > self.front.minimumWidth():
+            self.set_front(wide)
+            grown = True
+        if grown:
+            self.widened.emit()
+
+    def bar(self, width: int) -> int:
+        """Return the height of the scroll bar below, if there is one at this width."""
+        columns = range(len(self.numbers.sheet.heads))
+        needed = self.front.minimumWidth() + sum(map(self.columnWidth, columns))
+        return BAR if needed > width - BAR else 0
+
+    def whole(self, height: int, width: int) -> int:
+        """Return how much of a height is taken by whole rows."""
+        rest = self.groups.sizeHint().height() + self.bar(width)
+        fit = max((height - rest) // ROW, 1)
+        return rest + min(fit, self.numbers.sheet.count) * ROW
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look at the rows that came into view."""
+        super().resizeEvent(event)
+        self.widen()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the arrows, pick with Enter, copy with Ctrl+C."""
+        row, key = self.currentIndex().row(), event.key()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
+            self.picked.emit(row)
+        elif key == Qt.Key.Key_Down and row == self.numbers.sheet.count - 1:
+            self.left.emit(1)
+        elif key == Qt.Key.Key_Up and row == 0:
+            self.left.emit(-1)
+        elif event.text() and event.text().isprintable():
+            event.ignore()  # letters and the space bar mean something to the window
+        else:
+            super().keyPressEvent(event)
+
+    def currentChanged(  # noqa: N802
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Tell that another cell is the current one."""
+        super().currentChanged(current, previous)
+        self.pointed.emit()
+
+    def _quiet(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.groups.setDefaultSectionSize(_LEAST)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def _least(self, column: int) -> int:
+        name = self.numbers.sheet.heads[column][1]
+        return max(_LEAST, QFontMetrics(look.font(12)).horizontalAdvance(name) + _PAD)
+
+    def _grow(self, column: int, width: int) -> bool:
+        if width <= self.columnWidth(column):
+            return False
+        self.setColumnWidth(column, width)
+        return True
+
+    def _widen_groups(self) -> None:
+        """Let the columns of a group be wide enough for its name."""
+        metrics = QFontMetrics(look.font(12, look.BOLD))
+        for name, first, count in self.numbers.groups:
+            wanted = metrics.horizontalAdvance(name) + 20
+            lacking = wanted - self.groups.span(first, count)[1]
+            for column in range(first, first + count):
+                self._grow(column, self.columnWidth(column) + -(-lacking // count))
