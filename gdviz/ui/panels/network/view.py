@@ -1,0 +1,127 @@
+"""The drawing of the network: painted when seen, with numbers under the mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gdviz.session.wiring import WEIGHTS
+from gdviz.session.wiringwords import tip
+from gdviz.ui import style as look
+from gdviz.ui.marks.networkpaint import paint
+from gdviz.ui.panels.network.picture import picture
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+
+    from gdviz.session.run import Run
+    from gdviz.session.wiring import Seen, Spot
+    from gdviz.ui.marks.network import Picture
+
+NO_NETWORK = "No network here: each example's loss is a formula."
+
+
+class NetworkView(QWidget):
+    """One example's network; a click picks a node or an edge."""
+
+    picked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.style_, self.quantity = look.STYLES[look.DARK], WEIGHTS
+        self.run: Run | None = None
+        self.example: Seen | None = None
+        self.under: Spot | None = None
+        self.spot: Spot | None = None
+        self._picture: Picture | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys are the window's
+        self.setAccessibleName("Network")
+
+    def show_example(self, run: Run, example: Seen | None) -> None:
+        """Show an example of a run; without one there is no network."""
+        self.run, self.example = run, example
+        self.refresh()
+
+    def set_quantity(self, quantity: str) -> None:
+        """Choose what the edges show."""
+        self.quantity = quantity
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the picture anew, as soon as it is seen."""
+        self._picture = None
+        self.update()
+
+    def picture(self) -> Picture | None:
+        """Return what is painted."""
+        if self._picture is None and self.run is not None and self.example is not None:
+            size = max(self.width(), 1), max(self.height(), 1)
+            with np.errstate(all="ignore"):  # what is not finite is written so
+                self._picture = picture(self.run, self.example, self.quantity, size)
+        return self._picture
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room in which something can be told."""
+        return QSize(200, 80)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(480, 240)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture."""
+        painter, drawn = QPainter(self), self.picture()
+        painter.fillRect(self.rect(), QColor(self.style_.plot))
+        if drawn is not None:
+            spots = tuple(s for s in (self.spot, self.under) if s is not None)
+            paint(painter, drawn, self.style_, spots)
+        elif self.run is not None:
+            painter.setPen(QColor(self.style_.muted))
+            painter.setFont(look.font(15))
+            middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(12, 0, -12, 0), middle, NO_NETWORK)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out the picture for another size."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Mark what is under the mouse."""
+        self._look_at(self._spot(event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Mark nothing."""
+        self._look_at(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick what is under the mouse, or nothing."""
+        self.spot = self._spot(event.position().x(), event.position().y())
+        self.picked.emit(self.spot)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the numbers of what is under the mouse."""
+        if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
+            return super().event(event)
+        spot = self._spot(event.pos().x(), event.pos().y())
+        if spot is None or self.run is None or self.example is None:
+            QToolTip.hideText()
+        else:
+            words = tip(self.run, self.example, spot)
+            QToolTip.showText(event.globalPos(), words, self)
+        return True
+
+    def _look_at(self, spot: Spot | None) -> None:
+        if spot != self.under:
+            self.under = spot
+            self.update()
+
+    def _spot(self, x: float, y: float) -> Spot | None:
+        drawn = self.picture()
+        return drawn.spot_at(x, y) if drawn is not None else None
