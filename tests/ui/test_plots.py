@@ -9,7 +9,8 @@ import pytest
 
 from gdviz.core.datasets import DATASETS, OwnTable
 from gdviz.core.models import MLP, Linear
-from gdviz.session.desk import Desk, Question
+from gdviz.session.desk import Desk
+from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import style as look
@@ -43,7 +44,7 @@ def run_after(scene: Scene, steps: int) -> Run:
 def picture(
     qtbot: QtBot, chart: Chart, run: Run
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    qtbot.addWidget(chart)
+    qtbot.addWidget(chart, before_close_func=lambda _: chart.hide())
     chart.resize(420, 320)
     chart.show()
     chart.show_run(run)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _HEAD = 8.0  # pixels
 _FEW, _SMOOTH = 64, 300
+_REACH = 9.0  # pixels
 _SPREAD = np.radians(24.0)
 
 
@@ -30,6 +31,7 @@ class ThinArrows(pg.PlotCurveItem):
         super().__init__(connect="pairs", antialias=True)
         self.colour, self.ground, self.ratio = "#56B4E9", "#000000", 1.0
         self.setZValue(20)
+        self.tails = self.tips = np.empty((0, 2))
 
     def set_arrows(self, tails: Array, tips: Array, pixel: tuple[float, float]) -> None:
         """Draw arrows from `tails` to `tips`, both (m, 2) and finite where drawn.
@@ -39,6 +41,7 @@ class ThinArrows(pg.PlotCurveItem):
         pixel : pair of floats
             Width and height of a pixel in the plot's units.
         """
+        self.tails, self.tips = tails, tips
         good = np.isfinite(tails).all(axis=1) & np.isfinite(tips).all(axis=1)
         tails, tips = tails[good], tips[good]
         shaft = (tips - tails) / pixel
@@ -64,6 +67,29 @@ def _turned(vectors: Array, angle: float) -> Array:
     return vectors @ np.array([[c, s], [-s, c]])
 
 
+def nearest(
+    tails: Array, tips: Array, point: tuple[float, float], pixel: tuple[float, float]
+) -> int | None:
+    """Return which arrow passes within a few pixels of a point, the nearest tip first.
+
+    Parameters
+    ----------
+    tails, tips : ndarrays of shape (m, 2)
+    pixel : pair of floats
+        Width and height of a pixel in the plot's units.
+    """
+    if len(tips) == 0:
+        return None
+    start, end = (tails - point) / pixel, (tips - point) / pixel
+    way = end - start
+    along = -(start * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1e-300)
+    closest = start + along.clip(0.0, 1.0)[:, None] * way
+    distance = np.hypot(*closest.T) + 0.02 * np.hypot(*end.T)
+    distance = np.where(np.isfinite(distance), distance, np.inf)
+    best = int(distance.argmin())
+    return best if np.hypot(*closest[best]) <= _REACH else None
+
+
 @dataclass(frozen=True)
 class Thick:
     """How one thick arrow looks.
@@ -72,6 +98,8 @@ class Thick:
     ----------
     double : bool
         Whether it has a second head behind the first.
+    dotted, hollow : bools
+        Whether its shaft is dotted, and its head an outline.
     """
 
     colour: str
@@ -79,6 +107,8 @@ class Thick:
     width: float = 4.0
     dashed: bool = False
     double: bool = False
+    dotted: bool = False
+    hollow: bool = False
 
 
 class ThickArrows(pg.UIGraphicsItem):
@@ -116,22 +146,29 @@ def paint_thick(painter: QPainter, line: QLineF, thick: Thick) -> None:
         return
     shaft = QLineF(line)
     shaft.setLength(line.length() - 0.8 * size)
-    style = Qt.PenStyle.DashLine if thick.dashed else Qt.PenStyle.SolidLine
-    stroke = look.pen(thick.colour, thick.width, style)
+    stroke = look.pen(thick.colour, thick.width, _line(thick))
     stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if thick.dashed:
-        stroke.setDashPattern([2.2, 1.3])
+    if thick.dashed or thick.dotted:
+        stroke.setDashPattern([2.2, 1.3] if thick.dashed else [0.9, 0.9])
     painter.setPen(look.pen(thick.halo, thick.width + 2, alpha=170))
     painter.drawLine(shaft)
     painter.setPen(stroke)
     painter.drawLine(shaft)
     painter.setPen(look.pen(thick.halo, 1, alpha=170))
     painter.setBrush(QBrush(QColor(thick.colour)))
+    if thick.hollow:
+        painter.setPen(look.pen(thick.colour, 2))
+        painter.setBrush(QBrush(QColor(thick.halo)))
     painter.drawPolygon(_head(line, size))
     if thick.double and line.length() > 2.2 * size:
         behind = QLineF(line)
         behind.setLength(line.length() - 0.75 * size)
         painter.drawPolygon(_head(behind, size))
+
+
+def _line(thick: Thick) -> Qt.PenStyle:
+    broken = thick.dashed or thick.dotted
+    return Qt.PenStyle.DashLine if broken else Qt.PenStyle.SolidLine
 
 
 def _head(line: QLineF, size: float) -> QPolygonF:

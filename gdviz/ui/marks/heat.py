@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
+    from gdviz.core.landscape import Surface
+
     Array = NDArray[np.float64]
 
 LEVELS = np.arange(0.5, 14) / 14  # shades at which contours are drawn
@@ -97,6 +99,15 @@ class Heat(pg.GraphicsObject):
         if not self._rect.isEmpty():
             painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._rect, self._image)
+
+
+def lines_of(surface: Surface, levels: Array) -> tuple[Array, Array]:
+    """Return contour lines of a surface at these shades, as one broken curve."""
+    region, (rows, columns) = surface.region, surface.values.shape
+    u = np.linspace(region.left, region.right, columns)
+    v = np.linspace(region.bottom, region.top, rows)
+    shaded = Shades.of(surface.values).shade(surface.values)
+    return contours(u, v, shaded, levels)
 
 
 def contours(u: Array, v: Array, values: Array, levels: Array) -> tuple[Array, Array]:

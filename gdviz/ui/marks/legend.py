@@ -6,27 +6,56 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.beats import OPTIMISER
 from gdviz.ui.marks.arrows import Thick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gdviz.session.beats import Beat
     from gdviz.ui.style import Style
 
     Array = NDArray[np.float64]
 
-EXAMPLE, MEAN, FULL, UPDATE, SPREAD = "example", "mean", "full", "update", "spread"
+EXAMPLE, CHOSEN, MEAN, FULL = "example", "chosen", "mean", "full"
+UPDATE, GHOST, CHAIN, SPREAD = "update", "ghost", "chain", "spread"
 MARKS = {
     EXAMPLE: ("each example: −g", "Minus the gradient of each example of this batch."),
+    CHOSEN: (
+        "selected example",
+        "Click a data point, an arrow or a row to select an example everywhere; on the "
+        "surface its own loss is drawn in the same colour.",
+    ),
     MEAN: ("mean of this batch: −ĝ", "Minus the mean of those gradients."),
     FULL: ("full gradient: −∇L", "Minus the mean over all examples."),
     UPDATE: ("update: Δθ", "What the optimiser will add to the parameters."),
+    GHOST: (
+        "other recipes (ghosts)",
+        "What another recipe makes of the same batch at the same θ, and the path it "
+        "would have gone from the same start (G).",
+    ),
+    CHAIN: (
+        "head to tail, ÷ M",
+        "The batch's arrows one after the other, each divided by their number M: they "
+        "end at the mean (H).",
+    ),
     SPREAD: (
         "where such means fall",
         "1σ and 2σ of the mean of a random batch of this size around the full "
         "gradient; it shrinks as the batch grows.",
     ),
 }
+
+
+HIDDEN_AT_FIRST = frozenset({CHAIN})
+
+
+def unknown(beat: Beat | None) -> frozenset[str]:
+    """Return the marks that are not known yet in this phase of an update."""
+    if beat is None:
+        return frozenset()
+    early = frozenset() if beat.mean_known else frozenset({MEAN, GHOST})
+    return early if beat.phase == OPTIMISER else early | {UPDATE}
 
 
 def arrows(
@@ -53,5 +82,7 @@ def thick(mark: str, style: Style) -> Thick:
         MEAN: Thick(style.mean, style.plot, 4.5),
         FULL: Thick(style.full, style.plot, 3.2, dashed=True),
         UPDATE: Thick(style.update, style.plot, 2.2, double=True),
+        GHOST: Thick(style.ghost, style.plot, 2.6, dotted=True, hollow=True),
+        CHOSEN: Thick(style.chosen, style.plot, 2.4),
     }
     return looks[mark]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdviz.ui.plots.bars import BarsChart
+from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.data import DataChart
 from gdviz.ui.plots.gradients import GradientChart
 from gdviz.ui.plots.loss import LossChart
@@ -13,5 +15,13 @@ if TYPE_CHECKING:
     from gdviz.ui.chart import Chart
 
 PLOTS: dict[str, type[Chart]] = {
-    chart.name: chart for chart in (SurfaceChart, GradientChart, DataChart, LossChart)
+    chart.name: chart
+    for chart in (
+        SurfaceChart,
+        CurvesChart,
+        GradientChart,
+        DataChart,
+        LossChart,
+        BarsChart,
+    )
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,21 +11,27 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 
 from gdviz.core.batches import FRESH
-from gdviz.core.portrait import COMPONENTS, CURVE, FIT, MAP
+from gdviz.core.portrait import BARS, COMPONENTS, CURVE, FIT, MAP
 from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
+from gdviz.ui.marks import legend
+from gdviz.ui.marks.framing import bounds, span
 from gdviz.ui.marks.heat import Heat, contours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.core.portrait import Portrait
+    from gdviz.session.questions import Facts
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
     Array = NDArray[np.float64]
 
 
+_FEW_FORMULAS = 6  # are named
+_REACH = 12.0  # pixels
+_UPRIGHT = (CURVE, FIT, BARS)  # an error is an upright line there
 _CURVES = 100  # as many as there may be classes
 _FEW = 128  # rings; more of them are drawn small and without their errors
 
@@ -49,7 +55,9 @@ class DataChart(Chart):
         self.holes = pg.ScatterPlotItem(size=3, pen=None, antialias=True)
         self.fresh = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
         self.rings = pg.ScatterPlotItem(size=12, brush=None, antialias=True)
+        self.chosen = pg.ScatterPlotItem(size=17, brush=None, antialias=True)
         self.errors = pg.PlotCurveItem(connect="pairs", antialias=True)
+        self.own_error = pg.PlotCurveItem(connect="pairs", antialias=True)
         self.curves = [
             pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(_CURVES)
         ]
@@ -65,15 +73,20 @@ class DataChart(Chart):
             self.errors,
             *self.curves,
             self.rings,
+            self.own_error,
+            self.chosen,
         ):
             self.item.addItem(item, ignoreBounds=True)
         self.box.setMouseEnabled(x=False, y=False)
+        self.view.scene().sigMouseClicked.connect(self._clicked)
         self._number = -1
 
     def restyle(self, style: Style) -> None:
         """Colour the items."""
         self.border.setPen(self.curve_pen(style.path, 2.0))
         self.errors.setPen(self.curve_pen(style.example, 1.2, Qt.PenStyle.DotLine))
+        self.chosen.setPen(self.curve_pen(style.chosen, 3.0))
+        self.own_error.setPen(self.curve_pen(style.chosen, 2.2))
         self.holes.setBrush(style.plot)
         self.fresh.setBrush(style.muted)
         self._number = -1
@@ -86,11 +99,11 @@ class DataChart(Chart):
         if run.number != self._number:
             self._number = run.number
             self._draw_points(run)
-            self._name_classes(run.facts.classes)
-        elif portrait.kind == FIT:
+            self._name_classes(run.facts)
+        elif portrait.kind in (FIT, BARS):
             self._move_points(portrait)
         self._draw_model(run)
-        rings = portrait.batch
+        rings = _drawable(portrait.batch)  # others would kill the painter
         few = len(rings) <= _FEW
         self.rings.setData(
             rings[:, 0],
@@ -100,9 +113,35 @@ class DataChart(Chart):
         )
         fresh = run.snapshot.scene.descent.order == FRESH
         self.fresh.setData(*(rings.T if fresh else rings[:0].T))
-        pairs = np.stack([rings, portrait.predicted], axis=1).reshape(-1, 2)
+        pairs = np.stack([portrait.batch, portrait.predicted], axis=1).reshape(-1, 2)
         self.errors.setData(pairs[:, 0], pairs[:, 1])
-        self.errors.setVisible(few and portrait.kind in (CURVE, FIT))
+        self.errors.setVisible(few and portrait.kind in _UPRIGHT)
+        self._draw_chosen(run)
+
+    def _draw_chosen(self, run: Run) -> None:
+        """Ring the selected example, with its error."""
+        chosen = None if self.hides(legend.CHOSEN) else run.snapshot.chosen
+        upright = run.snapshot.portrait.kind in _UPRIGHT
+        places = np.empty((0, 2))
+        if chosen is not None:
+            places = np.stack([chosen.point, chosen.predicted])
+        self.chosen.setData(*_drawable(places[:1]).T)
+        self.own_error.setData(places[:, 0], places[:, 1])
+        self.own_error.setVisible(upright)
+
+    def _clicked(self, event: Any) -> None:
+        """Select the example under the mouse, or none."""
+        if self.run is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        portrait, record = self.run.snapshot.portrait, self.run.snapshot.record
+        fresh = self.run.snapshot.scene.descent.order == FRESH
+        points = portrait.batch if fresh else portrait.points
+        rows = record.rows if fresh else portrait.rows
+        at = self.box.mapSceneToView(event.scenePos())
+        away = (points - (at.x(), at.y())) / self.box.viewPixelSize()
+        distance = np.nan_to_num(np.hypot(*away.T), nan=np.inf)
+        best = int(distance.argmin())
+        self.example_chosen.emit(int(rows[best]) if distance[best] < _REACH else None)
 
     def _draw_points(self, run: Run) -> None:
         portrait = run.snapshot.portrait
@@ -115,12 +154,20 @@ class DataChart(Chart):
             brush=self._brushes(portrait, run.facts.classes),
             pen=self.curve_pen(self.style_.plot, 0.8),
         )
-        low, high = _bounds(portrait)
+        low, high = bounds(portrait)
         self.show_range(low - 0.02 * (high - low), high + 0.02 * (high - low))
 
     def _move_points(self, portrait: Portrait) -> None:
+        if portrait.kind == BARS:
+            self._keep_bars_in_view(portrait)
         good = portrait.points[np.isfinite(portrait.points).all(axis=1)]
         self.points.setData(good[:, 0], good[:, 1], brush=self.style_.muted)
+
+    def _keep_bars_in_view(self, portrait: Portrait) -> None:
+        low, high = bounds(portrait)
+        bottom, top = self.box.viewRange()[1]
+        if low[1] < bottom or high[1] > top or high[1] - low[1] < 0.3 * (top - bottom):
+            self.show_range(low, high)
 
     def _brushes(self, portrait: Portrait, classes: tuple[str, ...]) -> object:
         if classes:
@@ -160,11 +207,17 @@ class DataChart(Chart):
             curve.setData(x, np.where(np.isfinite(row), row, np.nan), pen=pen)
             curve.setVisible(True)
 
-    def _name_classes(self, classes: tuple[str, ...]) -> None:
+    def _name_classes(self, facts: Facts) -> None:
+        """Name the classes in their colours, or the formulas by their numbers."""
         colours = self.style_.classes
         names = [
             f'<span style="color:{colour}">● {escape(name)}</span>'
-            for colour, name in zip(colours, classes, strict=False)
+            for colour, name in zip(colours, facts.classes, strict=False)
+        ]
+        colour = self.style_.text
+        names += [
+            f'<span style="color:{colour}">{n}: {escape(formula)}&nbsp;</span>'
+            for n, formula in enumerate(facts.formulas[:_FEW_FORMULAS], 1)
         ]
         self.names.setText(" ".join(names), size="12px")
 
@@ -181,7 +234,7 @@ class DataChart(Chart):
             self.heat.set_picture(shades, colours, rect)
             self.border.setData(*contours(u, v, finite, levels - 0.5))
             return
-        low, high = (-1.0, 1.0) if classes else _span(portrait.colours)
+        low, high = (-1.0, 1.0) if classes else span(portrait.colours)
         shades = np.clip((finite - low) / (high - low), 0.0, 1.0)
         self.heat.setOpacity(1.0)
         self.heat.set_picture(shades, _map_colours(self.style_), rect)
@@ -189,44 +242,12 @@ class DataChart(Chart):
         self.border.setData(*contours(u, v, finite, steps))
 
 
+def _drawable(points: Array) -> Array:
+    return points[np.isfinite(points).all(axis=1)]
+
+
 def _map_colours(style: Style) -> tuple[str, ...]:
     return (style.map_low, style.map_middle, style.map_high)
-
-
-def _span(values: Array) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    return (low, high) if high > low else (low - 1.0, low + 1.0)
-
-
-def _bounds(portrait: Portrait) -> tuple[Array, Array]:
-    """Return the corners of what should be in view."""
-    points = portrait.points[np.isfinite(portrait.points).all(axis=1)]
-    if portrait.kind == FIT:
-        points = np.column_stack([portrait.colours, portrait.colours])
-    low, high = points.min(axis=0), points.max(axis=0)
-    if (
-        portrait.kind == CURVE
-        and portrait.values is not None
-        and len(portrait.values) > 1
-    ):
-        high = np.maximum(high, [high[0], 1.05])
-    room = [0.06, 0.2 if portrait.kind == CURVE else 0.06]
-    pad = np.where(high > low, room * (high - low), 1.0)
-    low, high = low - pad, high + pad
-    if portrait.grid:
-        low[0], high[0] = portrait.grid[0][0], portrait.grid[0][-1]
-    if portrait.kind == MAP:
-        low[1], high[1] = portrait.grid[1][0], portrait.grid[1][-1]
-    return low, high
-
-
-def _with_curve(portrait: Portrait, low: Array, high: Array) -> tuple[Array, Array]:
-    """Let the model's curve into view, unless it lies far from the points."""
-    heights = portrait.predicted[:, 1]
-    reach = max(high[1] - low[1], 1.0)
-    near = heights[np.abs(heights - (low[1] + high[1]) / 2) < 2 * reach]
-    ends = [near.min(initial=low[1]), near.max(initial=high[1])]
-    return np.array([low[0], ends[0]]), np.array([high[0], ends[1]])
 
 
 def _words(run: Run) -> str:
@@ -234,4 +255,6 @@ def _words(run: Run) -> str:
     some = f" · {drawn:,} of {n:,} drawn" if drawn < n else ""
     kind = run.snapshot.portrait.kind
     what = {COMPONENTS: " · wrong ones hollow", FIT: " · output against target"}
+    if kind == BARS:
+        return "The loss of each formula · batch ringed"
     return f"Data{what.get(kind, ' and model')} · batch ringed{some}"

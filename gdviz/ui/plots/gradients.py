@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
+from gdviz.session.beats import DIVIDE, SUM
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
-from gdviz.ui.marks.arrows import ThickArrows, ThinArrows
+from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
+from gdviz.ui.marks.dividing import Dividing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gdviz.session.beats import Beat
     from gdviz.session.run import Run
-    from gdviz.session.snapshot import Arrows
+    from gdviz.session.snapshot import Arrows, Snapshot
     from gdviz.ui.style import Style
 
     Array = NDArray[np.float64]
@@ -36,22 +39,28 @@ class GradientChart(Chart):
     )
 
     def build(self) -> None:
-        """Make the arrows, the ellipses and the lines through zero."""
+        """Make the arrows, the chain, the ellipses and the lines through zero."""
         self.box.setAspectLocked(True)
         self.thin, self.thick = ThinArrows(), ThickArrows()
+        self.chain = ThinArrows()
+        self.chain.setZValue(25)
         self.spread = pg.PlotCurveItem(connect="finite", antialias=True)
         self.zero = [pg.InfiniteLine(angle=angle) for angle in (0, 90)]
-        for item in (*self.zero, self.spread, self.thin, self.thick):
+        for item in (*self.zero, self.spread, self.thin, self.chain, self.thick):
             self.item.addItem(item, ignoreBounds=True)
         self._view: tuple[Array, Array] | None = None
         self._number = -1
+        self.dividing = Dividing(self)
+        self.dividing.moved.connect(self._redraw)
         self.box.setMouseEnabled(x=False, y=False)
         self.box.sigResized.connect(lambda *_: self._show_view())
+        self.view.scene().sigMouseClicked.connect(self._clicked)
 
     def restyle(self, style: Style) -> None:
         """Colour the items."""
-        self.thin.colour, self.thin.ground = style.example, style.plot
-        self.thin.ratio = self.devicePixelRatioF()
+        for thin in (self.thin, self.chain):
+            thin.colour, thin.ground = style.example, style.plot
+            thin.ratio = self.devicePixelRatioF()
         self.spread.setPen(self.curve_pen(style.muted, 1.2, Qt.PenStyle.DashLine))
         for line in self.zero:
             line.setPen(self.curve_pen(style.edge, 1.0))
@@ -60,34 +69,81 @@ class GradientChart(Chart):
         """Draw the arrows of the step shown."""
         snapshot, arrows = run.snapshot, run.snapshot.arrows
         rate = snapshot.scene.descent.learning_rate
-        self.set_title(_words(len(snapshot.record.rows), len(arrows.examples)))
+        self.set_title(
+            _title(len(snapshot.record.rows), len(arrows.examples), run.beat)
+        )
         across, up = snapshot.plane.labels
         self.set_labels(f"−∂/∂{across}", f"−∂/∂{up}" if up else "")
         ellipses = _ellipses(arrows)
         if run.number != self._number:
             self._number, self._view = run.number, None
-        self._keep_in_view(arrows, arrows.update / rate, ellipses)
-        thin = arrows.examples[: 0 if self.hides(legend.EXAMPLE) else None]
-        self.thin.set_arrows(np.zeros_like(thin), thin, self.box.viewPixelSize())
         tips = {
-            legend.MEAN: arrows.mean,
             legend.FULL: arrows.full,
+            legend.MEAN: arrows.mean,
             legend.UPDATE: arrows.update / rate,
         }
-        self.thick.set_arrows(
-            legend.arrows(np.zeros(2), tips, self.hidden_marks, self.style_)
-        )
+        if snapshot.chosen is not None:
+            tips[legend.CHOSEN] = snapshot.chosen.arrow
+        others = [] if self.hides(legend.GHOST) else _others(snapshot)
+        self.dividing.follow(run.step, run.beat, len(snapshot.record.rows))
+        batch = len(snapshot.record.rows)
+        links = self._chain(arrows.examples, arrows.mean, batch, run.beat)
+        self._keep_in_view([*tips.values(), *others], arrows.examples, ellipses, links)
+        thin = arrows.examples[: self.examples_shown()]
+        pixel = self.box.viewPixelSize()
+        self.thin.set_arrows(np.zeros_like(thin), thin, pixel)
+        self.chain.set_arrows(links[:-1], links[1:], pixel)
+        zero, style = np.zeros(2), self.style_
+        ghostly = legend.thick(legend.GHOST, style)
+        thick = legend.arrows(zero, tips, self.hidden_now, style)
+        if run.beat is not None and run.beat.phase in (SUM, DIVIDE) and len(links) > 1:
+            total = legend.thick(legend.MEAN, style)
+            thick = [a for a in thick if a[2] != total] + [(zero, links[-1], total)]
+        self.thick.set_arrows([*thick, *((zero, tip, ghostly) for tip in others)])
         self.spread.setData(*ellipses[: 0 if self.hides(legend.SPREAD) else None].T)
+
+    def _chain(
+        self, examples: Array, mean: Array, batch: int, beat: Beat | None
+    ) -> Array:
+        """Return the joints of the chain of arrows, of shape (m + 1, 2).
+
+        At rest each arrow is divided by their number, so that the chain ends at the
+        mean; phase by phase it grows at full length and is divided at the end.
+        """
+        if beat is None and self.hides(legend.CHAIN):
+            return np.zeros((1, 2))
+        links = examples if beat is None else examples[: beat.shown]
+        joints = np.vstack([np.zeros((1, 2)), np.cumsum(links, axis=0)])
+        if len(links) < batch and (beat is None or beat.summed):
+            joints = np.vstack([joints, mean * batch])  # those not drawn, as one link
+        return joints * self.dividing.factor
+
+    def _clicked(self, event: Any) -> None:
+        """Select the example whose arrow was clicked, or none."""
+        if self.run is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = self.box.mapSceneToView(event.scenePos())
+        point, pixel = (at.x(), at.y()), self.box.viewPixelSize()
+        for arrows in (self.thin, self.chain):
+            place = nearest(arrows.tails, arrows.tips, point, pixel)
+            if place is not None:
+                rows = self.run.snapshot.record.rows
+                self.example_chosen.emit(int(rows[place]))
+                return
+        self.example_chosen.emit(None)
+
+    def _redraw(self) -> None:
+        if self.run is not None:
+            self.show_run(self.run)
 
     def refit(self) -> None:
         """Choose the view anew."""
         self._view = None
         super().refit()
 
-    def _keep_in_view(self, arrows: Arrows, update: Array, ellipses: Array) -> None:
+    def _keep_in_view(self, tips: list[Array], *more: Array) -> None:
         """Show everything from zero on; change the view in jumps, not every frame."""
-        parts = [arrows.mean[None], arrows.full[None], update[None], np.zeros((1, 2))]
-        everything = np.concatenate([arrows.examples, *parts, ellipses])
+        everything = np.concatenate([np.zeros((1, 2)), *(t[None] for t in tips), *more])
         finite = everything[np.isfinite(everything).all(axis=1)]
         low, high = finite.min(axis=0), finite.max(axis=0)
         needed = float((high - low).max())
@@ -106,12 +162,21 @@ class GradientChart(Chart):
             self.show_range(*self._view)
 
 
-def _words(batch: int, shown: int) -> str:
+def _title(batch: int, shown: int, beat: Beat | None) -> str:
+    if beat is not None and not beat.mean_known:
+        whole = "their sum" if beat.phase == SUM else "one after the other"
+        return f"Gradients of this step · {beat.shown:,} of {batch:,}, {whole}"
     if shown < batch:
         return f"Gradients of this step · {shown:,} of {batch:,} arrows"
     if batch == 1:
         return "Gradients of this step · one arrow is its own mean"
     return f"Gradients of this step · {batch} arrows and their mean"
+
+
+def _others(snapshot: Snapshot) -> list[Array]:
+    """Return what other recipes make of the batch, and the chosen one if not right."""
+    own = [] if snapshot.right else [snapshot.arrows.handed]
+    return [ghost.arrow for ghost in snapshot.ghosts] + own
 
 
 def _ellipses(arrows: Arrows) -> Array:

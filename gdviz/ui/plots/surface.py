@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 
 from gdviz.core.landscape import Region
 from gdviz.ui.chart import Chart
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
-from gdviz.ui.marks.arrows import ThickArrows, ThinArrows
-from gdviz.ui.marks.heat import LEVELS, Heat, Shades, contours
-from gdviz.ui.marks.lengths import Lengths
-from gdviz.ui.marks.path import Path, Ring
+from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
+from gdviz.ui.marks.path import Path
+from gdviz.ui.marks.step import StepMarks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_OWN_LEVELS = LEVELS[2::3]  # the lowest would be beads along a valley
 _FAR = 100.0  # widths of the start region: a diverging path is not followed beyond
 
 
@@ -48,22 +48,18 @@ class SurfaceChart(Chart):
         self.box.setAspectLocked(True)
         self.heat, self.lines = Heat(), pg.PlotCurveItem(connect="finite")
         self.lines.setZValue(-10)
-        self.path, self.ring = Path(), Ring()
-        self.thin, self.thick = ThinArrows(), ThickArrows()
-        for item in (
-            self.heat,
-            self.lines,
-            self.path,
-            self.thin,
-            self.thick,
-            self.ring,
-        ):
+        self.own_lines = pg.PlotCurveItem(connect="finite")
+        self.own_lines.setZValue(-5)
+        self.path = Path()
+        for item in (self.heat, self.lines, self.own_lines, self.path):
             self.item.addItem(item, ignoreBounds=True)
-        self.lengths = Lengths()
+        self.step = StepMarks(self)
+        self.lengths = self.step.lengths
         self.bar = ColourBar()
         self.row.addWidget(self.bar)
         self.follow, self._number, self._words_shown = True, -1, ("", "")
         self._drawn: Surface | None = None
+        self._own_drawn: Surface | None = None
         self.scale_text = pg.LabelItem(justify="right")
         self.scale_text.setParentItem(self.item.getViewBox())
         self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
@@ -71,17 +67,19 @@ class SurfaceChart(Chart):
         self._settle.timeout.connect(self._want_region)
         self.box.sigRangeChanged.connect(self._moved)
         self.box.sigRangeChangedManually.connect(self._let_go)
+        self.view.scene().sigMouseClicked.connect(self._clicked)
 
     def restyle(self, style: Style) -> None:
         """Colour everything; the picture is made anew."""
         faint = QColor(style.contour)
         faint.setAlpha(110)
         self.lines.setPen(faint)
+        ghostly = QColor(style.chosen)
+        ghostly.setAlpha(170)
+        self.own_lines.setPen(ghostly)
         self.path.set_colours(style.path, style.path_edge)
-        self.thin.colour, self.thin.ground = style.example, style.surface[2]
-        self.thin.ratio = self.devicePixelRatioF()
+        self.step.restyle(style)
         self.bar.set_style(style)
-        self.ring.colour, self.ring.edge = style.update, style.plot
         self._drawn = None
 
     def draw(self, run: Run) -> None:
@@ -92,10 +90,10 @@ class SurfaceChart(Chart):
         snapshot, arrows = run.snapshot, run.snapshot.arrows
         self.set_labels(*snapshot.plane.labels)
         self._draw_surface(run)
+        self._draw_own(run)
         here = arrows.here[None, :]
         drawn = (run.number, run.version, snapshot.plane.labels)
         self.path.set_points(np.concatenate([run.trail(), here]), drawn)
-        self.ring.set_point(arrows.here)
         if self.follow:
             self._keep_in_view(arrows.here)
         self._draw_arrows(snapshot, len(run.facts.parameters))
@@ -156,28 +154,21 @@ class SurfaceChart(Chart):
         shades = Shades.of(values)
         self.bar.show_shades(shades)
         self.heat.set_picture(shades.shade(values), self.style_.surface, rect)
-        rows, columns = values.shape
-        u = np.linspace(region.left, region.right, columns)
-        v = np.linspace(region.bottom, region.top, rows)
-        self.lines.setData(*contours(u, v, shades.shade(values), LEVELS))
+        self.lines.setData(*lines_of(surface, LEVELS))
+
+    def _draw_own(self, run: Run) -> None:
+        """Draw contours of the selected example's own loss."""
+        surface = None if self.hides(legend.CHOSEN) else run.own_surface
+        if surface is self._own_drawn:
+            return
+        self._own_drawn = surface
+        if surface is None:
+            self.own_lines.setData([], [])
+        else:
+            self.own_lines.setData(*lines_of(surface, _OWN_LEVELS))
 
     def _draw_arrows(self, snapshot: Snapshot, parameters: int) -> None:
-        arrows, rate = snapshot.arrows, snapshot.scene.descent.learning_rate
-        here, thin = arrows.here, arrows.examples * rate
-        steps = {
-            legend.MEAN: arrows.mean * rate,
-            legend.FULL: arrows.full * rate,
-            legend.UPDATE: arrows.update,
-        }
-        (left, right), (bottom, top) = self.box.viewRange()
-        typical = np.median(np.abs(thin), axis=0) / 2
-        room = 0.28 * min(right - left, top - bottom)
-        self.lengths.suit([*steps.values(), typical], room)
-        thin = self.lengths.scaled(thin)[: 0 if self.hides(legend.EXAMPLE) else None]
-        pixel = self.box.viewPixelSize()
-        self.thin.set_arrows(np.broadcast_to(here, thin.shape), here + thin, pixel)
-        tips = {mark: here + self.lengths.scaled(step) for mark, step in steps.items()}
-        self.thick.set_arrows(legend.arrows(here, tips, self.hidden_marks, self.style_))
+        self.step.draw(snapshot)
         self._say(self._overlay(snapshot, parameters))
 
     def _overlay(self, snapshot: Snapshot, parameters: int) -> str:
@@ -242,6 +233,17 @@ class SurfaceChart(Chart):
 
     def _let_go(self, *_: object) -> None:
         self.follow = False
+
+    def _clicked(self, event: Any) -> None:
+        """Select the example whose arrow was clicked, or none."""
+        if self.run is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.double():
+            return
+        at = self.box.mapSceneToView(event.scenePos())
+        row = self.step.at((at.x(), at.y()))
+        rows = self.run.snapshot.record.rows
+        self.example_chosen.emit(None if row is None else int(rows[row]))
 
     def _want_region(self) -> None:
         (left, right), (bottom, top) = self.box.viewRange()

@@ -1,0 +1,46 @@
+"""What a portrait needs in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.core.portrait import BARS, CURVE, FIT, MAP
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.core.portrait import Portrait
+
+    Array = NDArray[np.float64]
+
+
+def span(values: Array) -> tuple[float, float]:
+    """Return the smallest and the largest value, or a range around a single one."""
+    low, high = float(values.min()), float(values.max())
+    return (low, high) if high > low else (low - 1.0, low + 1.0)
+
+
+def bounds(portrait: Portrait) -> tuple[Array, Array]:
+    """Return the corners of what should be in view."""
+    points = portrait.points[np.isfinite(portrait.points).all(axis=1)]
+    if portrait.kind == FIT:
+        points = np.column_stack([portrait.colours, portrait.colours])
+    low, high = points.min(axis=0), points.max(axis=0)
+    if (
+        portrait.kind == CURVE
+        and portrait.values is not None
+        and len(portrait.values) > 1
+    ):
+        high = np.maximum(high, [high[0], 1.05])
+    if portrait.kind == BARS:
+        low, high = np.minimum(low, [0.5, 0.0]), np.maximum(high, [1.5, 0.0])
+    room = [0.06, 0.2 if portrait.kind in (CURVE, BARS) else 0.06]
+    pad = np.where(high > low, room * (high - low), 1.0)
+    low, high = low - pad, high + pad
+    if portrait.grid:
+        low[0], high[0] = portrait.grid[0][0], portrait.grid[0][-1]
+    if portrait.kind == MAP:
+        low[1], high[1] = portrait.grid[1][0], portrait.grid[1][-1]
+    return low, high

@@ -1,0 +1,99 @@
+"""The pending step on the surface: its arrows at θ, and the ghosts beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdviz.ui.marks import legend
+from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
+from gdviz.ui.marks.ghosts import Dotted, GhostMarks
+from gdviz.ui.marks.lengths import Lengths
+from gdviz.ui.marks.path import Ring
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.session.snapshot import Snapshot
+    from gdviz.ui.chart import Chart
+    from gdviz.ui.marks.arrows import Thick
+    from gdviz.ui.style import Style
+
+    Array = NDArray[np.float64]
+
+
+class StepMarks:
+    """Arrows, ring and ghosts of one chart, all of one scale."""
+
+    def __init__(self, chart: Chart) -> None:
+        self.chart = chart
+        self.thin, self.thick = ThinArrows(), ThickArrows()
+        self.ring, self.ghosts = Ring(), GhostMarks()
+        self.lengths = Lengths()
+        for item in (self.ghosts, self.thin, self.thick, self.ring):
+            chart.item.addItem(item, ignoreBounds=True)
+
+    def restyle(self, style: Style) -> None:
+        """Colour everything."""
+        self.thin.colour, self.thin.ground = style.example, style.surface[2]
+        self.thin.ratio = self.chart.devicePixelRatioF()
+        self.ring.colour, self.ring.edge = style.update, style.plot
+        self.ghosts.colour, self.ghosts.halo = style.ghost, style.plot
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Move everything to the step of a snapshot."""
+        chart, arrows = self.chart, snapshot.arrows
+        rate, here = snapshot.scene.descent.learning_rate, arrows.here
+        self.ring.set_point(here)
+        thin, steps = arrows.examples * rate, _steps(snapshot, rate)
+        self._suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2])
+        thin = self.lengths.scaled(thin)[: chart.examples_shown()]
+        pixel = chart.box.viewPixelSize()
+        self.thin.set_arrows(np.broadcast_to(here, thin.shape), here + thin, pixel)
+        tips = {mark: here + self.lengths.scaled(step) for mark, step in steps.items()}
+        thick = legend.arrows(here, tips, chart.hidden_now, chart.style_)
+        self.thick.set_arrows([*thick, *self._draw_ghosts(snapshot, rate)])
+
+    def at(self, point: tuple[float, float]) -> int | None:
+        """Return the place in the batch of the arrow at a point of the plane."""
+        pixel = self.chart.box.viewPixelSize()
+        return nearest(self.thin.tails, self.thin.tips, point, pixel)
+
+    def _suit(self, steps: list[Array]) -> None:
+        (left, right), (bottom, top) = self.chart.box.viewRange()
+        self.lengths.suit(steps, 0.28 * min(right - left, top - bottom))
+
+    def _draw_ghosts(
+        self, snapshot: Snapshot, rate: float
+    ) -> list[tuple[Array, Array, Thick]]:
+        """Draw the ghosts' paths; return their arrows, and the recipe's own."""
+        if self.chart.hides(legend.GHOST):
+            self.ghosts.set_ghosts([])
+            return []
+        here = snapshot.arrows.here
+        steps = [g.arrow * g.descent.learning_rate for g in snapshot.ghosts]
+        own = [] if snapshot.right else [snapshot.arrows.handed * rate]
+        tips = [here + self.lengths.scaled(step) for step in steps + own]
+        dotted = [
+            Dotted(str(number), np.vstack([ghost.path, ghost.here]), tip)
+            for number, (ghost, tip) in enumerate(
+                zip(snapshot.ghosts, tips, strict=False), 1
+            )
+        ]
+        self.ghosts.set_ghosts(dotted)
+        look = legend.thick(legend.GHOST, self.chart.style_)
+        return [(here, tip, look) for tip in tips]
+
+
+def _steps(snapshot: Snapshot, rate: float) -> dict[str, Array]:
+    """Return the thick arrows as true steps, the widest first."""
+    arrows = snapshot.arrows
+    steps = {
+        legend.MEAN: arrows.mean * rate,
+        legend.FULL: arrows.full * rate,
+        legend.UPDATE: arrows.update,
+    }
+    if snapshot.chosen is not None:
+        steps[legend.CHOSEN] = snapshot.chosen.arrow * rate
+    return steps
