@@ -17,6 +17,10 @@ from gdviz.ui.window import Window
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gdviz.session.lessons.lesson import Lesson
+
+    Leaf = tuple[Lesson, int]  # a lesson, and which of its pages
+
 FIRST_STEPS = 3  # made before the first picture: the arrows already tell the story
 
 
@@ -34,8 +38,8 @@ def application(arguments: Sequence[str] = ("gdviz",)) -> QApplication:
     return made
 
 
-def open_window(scene: Scene | None, theme: str = look.SYSTEM) -> int:
-    """Open the window on a scene, or on the first one, and run until it is closed.
+def open_window(what: Scene | Leaf | None, theme: str = look.SYSTEM) -> int:
+    """Open the window on a scene, a page or the first scene, until it is closed.
 
     Returns
     -------
@@ -45,10 +49,12 @@ def open_window(scene: Scene | None, theme: str = look.SYSTEM) -> int:
     sys.setswitchinterval(0.001)  # the screen waits less for the worker's thread
     app = application()
     window = Window(theme)
-    if scene is None:
+    if isinstance(what, tuple):
+        window.lectern.open(*what)
+    elif what is None:
         window.player.open(Scene(), FIRST_STEPS)
     else:
-        window.player.open(scene)
+        window.player.open(what)
     window.show()
     _close_on_signals(window)
     return app.exec()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.ui import style as look
+from gdviz.ui.marks import legend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +34,14 @@ class Chart(QWidget):
     label: ClassVar[str]
     tip: ClassVar[str]
     titled = Signal(str)
+    example_chosen = Signal(object)
 
     def __init__(self, style: Style) -> None:
         super().__init__()
         self.style_, self.title = style, self.label
         self.run: Run | None = None
         self._names = ("", "")
-        self.hidden_marks: frozenset[str] = frozenset()
+        self.hidden_marks = legend.HIDDEN_AT_FIRST
         self.setToolTip(self.tip)
         self.setAccessibleName(self.label)
         self.setAccessibleDescription(self.tip)
@@ -97,7 +99,20 @@ class Chart(QWidget):
 
     def hides(self, mark: str) -> bool:
         """Tell whether a mark is switched off."""
-        return mark in self.hidden_marks
+        return mark in self.hidden_now
+
+    @property
+    def hidden_now(self) -> frozenset[str]:
+        """The marks switched off and those not known in this phase of an update."""
+        beat = self.run.beat if self.run is not None else None
+        return self.hidden_marks | legend.unknown(beat)
+
+    def examples_shown(self) -> int | None:
+        """Return how many of the batch's arrows are shown; None for all."""
+        if self.hides(legend.EXAMPLE):
+            return 0
+        beat = self.run.beat if self.run is not None else None
+        return beat.shown if beat is not None else None
 
     def set_hidden(self, marks: frozenset[str]) -> None:
         """Hide these marks and show the others."""

@@ -2,132 +2,38 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QToolTip,
     QWidget,
 )
 
-from gdviz.core.knobs import Choice, Flag, Real, Text, Whole, Widths, knobs
+from gdviz.core.knobs import (
+    Choice,
+    Flag,
+    Numbers,
+    Real,
+    Rows,
+    Text,
+    Whole,
+    Widths,
+    knobs,
+)
 from gdviz.core.refused import Refused
+from gdviz.ui.fields import NumberEdit, QuietCombo, RowsEdit, entry, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
-
     from gdviz.core.knobs import Knob, Spec
-
-
-class QuietCombo(QComboBox):
-    """A drop-down that does not change when the wheel rolls over it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.setMinimumContentsLength(5)
-        view = self.view()
-        assert isinstance(view, QListView)
-        view.setUniformItemSizes(True)  # a list may name every parameter
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what scrolls around it."""
-        event.ignore()
-
-
-class NumberEdit(QLineEdit):
-    """A number that is typed; one out of range becomes the nearest bound."""
-
-    chosen = Signal(object)
-
-    def __init__(self, kind: Real | Whole) -> None:
-        super().__init__()
-        self.kind, self.value = kind, kind.low
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(50)
-        self.editingFinished.connect(self._typed)
-        self.returnPressed.connect(self.clearFocus)  # the keys act on the run again
-
-    def set_value(self, value: float) -> None:
-        """Show a value."""
-        self.value = value
-        if not self.isModified():
-            self.setText(plain(value))
-
-    def set_kind(self, kind: Real | Whole) -> None:
-        """Take on other bounds."""
-        self.kind = kind
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the up and down keys move the value, and Escape give up."""
-        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        if event.key() in steps:
-            self._choose(self._moved(steps[Qt.Key(event.key())]))
-        elif event.key() == Qt.Key.Key_Escape:
-            self._show(self.value)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
-
-    def _moved(self, way: int) -> float:
-        if isinstance(self.kind, Whole):
-            return self.value + way
-        return self.value * 1.1**way if self.kind.log else self.value + 0.1 * way
-
-    def _typed(self) -> None:
-        if not self.isModified():
-            return
-        number = _read(self.text(), isinstance(self.kind, Whole))
-        self._choose(self.value if number is None else number)
-        if number is None or number != self.value:
-            self._explain()
-
-    def _explain(self) -> None:
-        low, high = plain(self.kind.low), plain(self.kind.high)
-        corner = self.mapToGlobal(self.rect().bottomLeft())
-        QToolTip.showText(corner, f"a number from {low} to {high}", self)
-
-    def _choose(self, number: float) -> None:
-        inside = min(max(number, self.kind.low), self.kind.high)
-        value = round(inside) if isinstance(self.kind, Whole) else inside
-        changed = value != self.value
-        self._show(value)
-        if changed:
-            self.chosen.emit(value)
-
-    def _show(self, value: float) -> None:
-        self.value = value
-        self.setText(plain(value))
-        self.setModified(False)
-
-
-def plain(value: float) -> str:
-    """Return a number as people write it."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
-
-
-def _read(text: str, whole: bool) -> float | None:
-    """Return the number typed, or None; commas part thousands or mark decimals."""
-    text = text.replace("\u2212", "-").replace(" ", "")
-    text = text.replace(",", "") if whole else text.replace(",", ".")
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return None if math.isnan(number) else number
 
 
 class Form(QWidget):
@@ -202,8 +108,10 @@ def show(editor: QWidget, value: Any) -> None:
         editor.setChecked(value)
     elif isinstance(editor, QComboBox):
         editor.setCurrentIndex(editor.findData(value))
-    elif isinstance(editor, QLineEdit):
-        editor.setText(", ".join(map(str, value)))
+    elif isinstance(editor, RowsEdit):
+        editor.set_value(value)
+    elif isinstance(editor, QLineEdit) and not editor.isModified():
+        editor.setText(", ".join(map(entry, value)))
 
 
 def _number(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
@@ -233,11 +141,35 @@ def _widths(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
     editor = QLineEdit()
 
     def typed() -> None:
+        editor.setModified(False)
         words = editor.text().replace(",", " ").replace("–", " ").split()
         changed(tuple(int(w) if w.isascii() and w.isdigit() else 0 for w in words))
 
     editor.editingFinished.connect(typed)
     return editor
+
+
+def _numbers(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
+    editor = QLineEdit()
+    editor.setPlaceholderText("drawn, or numbers: 0.5, -1")
+
+    def typed() -> None:
+        if not editor.isModified():
+            return
+        editor.setModified(False)
+        numbers = numbers_in(editor.text().replace(";", " "))
+        if numbers is None:
+            corner = editor.mapToGlobal(editor.rect().bottomLeft())
+            QToolTip.showText(corner, "numbers, such as 0.5, -1", editor)
+        else:
+            changed(numbers)
+
+    editor.editingFinished.connect(typed)
+    return editor
+
+
+def _rows(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
+    return RowsEdit(changed)
 
 
 _EDITORS: dict[type, Callable[[Knob, Callable[[Any], None]], QWidget]] = {
@@ -246,4 +178,6 @@ _EDITORS: dict[type, Callable[[Knob, Callable[[Any], None]], QWidget]] = {
     Flag: _flag,
     Choice: _choice,
     Widths: _widths,
+    Numbers: _numbers,
+    Rows: _rows,
 }

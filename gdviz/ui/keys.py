@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMessageBox
 from gdviz import __version__
 from gdviz.core.knobs import Real, knobs
 from gdviz.session.scene import Descent
+from gdviz.ui.marks.legend import CHAIN, GHOST
+from gdviz.ui.stride import EPOCH, EXAMPLE, UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +55,9 @@ def new_seed(window: Window) -> None:
 
 
 def fit(window: Window) -> None:
-    """Fit the surface to start, goal and path."""
-    window.surface.fit_view()
+    """Fit the surface, or the curves in its place, to start, goal and path."""
+    one = window.centre.currentIndex() == 1
+    (window.curves if one else window.surface).fit_view()
 
 
 def batch(window: Window, factor: float) -> None:
@@ -86,7 +89,15 @@ ENTRIES: dict[str, tuple[str, Action]] = {
     "[": ("Batch size ÷ 2", lambda w: batch(w, 0.5)),
     "=": ("Learning rate × 1.25", lambda w: rate(w, 1.25)),
     "-": ("Learning rate ÷ 1.25", lambda w: rate(w, 0.8)),
+    "1": ("Step by examples", lambda w: w.player.set_unit(EXAMPLE)),
+    "2": ("Step by updates", lambda w: w.player.set_unit(UPDATE)),
+    "3": ("Step by epochs", lambda w: w.player.set_unit(EPOCH)),
+    "H": ("Head to tail: the arrows one after the other", lambda w: w.mark(CHAIN)),
+    "G": ("Ghosts: other recipes", lambda w: w.mark(GHOST)),
+    "Esc": ("No example selected", lambda w: w.player.choose(None)),
     "S": ("Next seed: another run", new_seed),
+    "PgDn": ("Next page of the lesson", lambda w: w.lectern.turn(1)),
+    "PgUp": ("Previous page of the lesson", lambda w: w.lectern.turn(-1)),
 }
 
 
@@ -97,6 +108,7 @@ def sheet(window: Window) -> None:
         "?": "This list",
         "Ctrl+T": "Open a table (CSV)",
         "Ctrl+O": "Open a scene",
+        "Ctrl+L": "Open a lesson",
         "Ctrl+Q": "Quit",
     }
     rows = "".join(
@@ -132,6 +144,7 @@ ACTIONS: dict[str, Action] = {
     "F": fit,
     "?": sheet,
 }
+PAGES = ("PgDn", "PgUp")  # these act without a run too
 BUTTONS: dict[str, Action] = {
     "reset": reset,
     "back": back,
@@ -140,12 +153,15 @@ BUTTONS: dict[str, Action] = {
     "seed": new_seed,
 }
 _NAMES = {
+    Qt.Key.Key_Escape: "Esc",
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Right: "→",
     Qt.Key.Key_Left: "←",
     Qt.Key.Key_Home: "Home",
     Qt.Key.Key_End: "End",
     Qt.Key.Key_Plus: "=",
+    Qt.Key.Key_PageUp: "PgUp",
+    Qt.Key.Key_PageDown: "PgDn",
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
 
-from gdviz.ui import keys
+from gdviz.ui import keys, shelf
 from gdviz.ui import style as look
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def fill(window: Window) -> None:
     file = window.menus.addMenu("File")
     _entry(file, "Open a table (CSV) …", window.open_table, "Ctrl+T")
     _entry(file, "Open a scene …", window.open_scene, "Ctrl+O")
+    _entry(file, "Open a lesson …", window.open_lesson, "Ctrl+L")
     file.addSeparator()
     _entry(file, "Quit", window.close, "Ctrl+Q")
     run = window.menus.addMenu("Run")
@@ -35,9 +36,18 @@ def fill(window: Window) -> None:
     _entry(view, "Fit the surface\tF", partial(keys.fit, window))
     _entry(view, "Default layout", window.default_layout)
     _theme_menu(window, view.addMenu("Theme"))
+    lessons = window.transport.lessons.menu()
+    lessons.aboutToShow.connect(partial(_fill_lessons, window, lessons))
     help_menu = window.menus.addMenu("Help")
     _entry(help_menu, "Keys\t?", partial(keys.sheet, window))
     _entry(help_menu, "About gdviz", partial(keys.about, window))
+
+
+def _fill_lessons(window: Window, menu: QMenu) -> None:
+    menu.clear()
+    shelf.offer(menu, window.open_lesson)
+    menu.addSeparator()
+    shelf.entry(menu, "Open a lesson file …", window.open_lesson)
 
 
 def _theme_menu(window: Window, menu: QMenu) -> None:

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
-from gdviz.session.desk import Question
+from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Scene, needs_restart
+from gdviz.ui.stride import EXAMPLE, Stride
 from gdviz.ui.worker import Worker
 
 if TYPE_CHECKING:
     from gdviz.core.landscape import Region
-    from gdviz.session.desk import Answer
+    from gdviz.session.beats import Beat
+    from gdviz.session.questions import Answer
 
 FRAME = 0.016  # seconds between two ticks
 FLAT_OUT = float("inf")
 _LEAST = 0.004  # seconds the worker always gets, however long the drawing took
-_DRAWN = 60  # of the steps to a goal so many are drawn, at least
+_DRAWN = 30  # of the steps to a goal so many are drawn, at least
 _MOST_STEPS = 100_000  # in one question
 
 
@@ -36,6 +38,7 @@ class Player(QObject):
     refused = Signal(str)
     moved = Signal(str)
     played = Signal(bool)
+    united = Signal(str)
     _ask = Signal(object)
 
     def __init__(self) -> None:
@@ -43,6 +46,9 @@ class Player(QObject):
         self.run: Run | None = None
         self.playing, self.speed = False, 12.0
         self.region: Region | None = None
+        self.stride = Stride()
+        self.chosen: int | None = None
+        self._costs: tuple[str, ...] = ()
         self.drawn: deque[float] = deque(maxlen=60)
         self._number, self._waiting, self._fresh = 0, False, False
         self._edit: Scene | None = None
@@ -84,6 +90,7 @@ class Player(QObject):
     def open(self, scene: Scene, steps: int = 0) -> None:
         """Start a new run of a scene and make some steps."""
         self._edit, self._restart, self._goal, self._seek = scene, True, steps, -1
+        self.stride.land()
         self._poke()
 
     def edit(self, scene: Scene) -> None:
@@ -119,16 +126,57 @@ class Player(QObject):
         self.play(not self.playing)
 
     def forward(self) -> None:
-        """Pause and make one step."""
+        """Pause and go on by one unit: a phase of the update, an update or an epoch."""
         self.play(False)
-        if self.run is not None:
-            self._goal = max(self._goal, self.run.step) + 1
-            self._poke()
+        run = self.run
+        if run is None or self._follow(self.stride.forward(run.snapshot)):
+            return
+        already = max(0, self._goal - run.step)  # strides on their way
+        self._goal = self.stride.goal(run) + already
+        self.stride.land()
+        self._poke()
 
     def back(self) -> None:
-        """Pause and go one step back."""
+        """Pause and go back by one unit."""
+        run = self.run
+        if run is None or self._follow(self.stride.back(run.snapshot)):
+            return
+        self.seek(self.stride.origin(run))
+        self.stride.land(backwards=run.step > 0)
+
+    def set_unit(self, unit: str) -> None:
+        """Choose how far one step of the buttons and keys goes."""
+        self.stride.set_unit(unit)
+        self._credit = 0.0
+        self.united.emit(unit)
         if self.run is not None:
-            self.seek(self.run.step - 1)
+            self._refresh()
+
+    def set_beat(self, number: int) -> None:
+        """Show a phase of the pending step, counted from 0, in the example unit."""
+        self.stride.phase = number
+        if self.run is not None:
+            self._refresh()
+
+    def choose(self, row: int | None) -> None:
+        """Select an example by its row, or none."""
+        if row != self.chosen:
+            self.chosen = row
+            self._poke()
+
+    def measure(self, recipes: tuple[str, ...]) -> None:
+        """Have the costs of these recipes measured once."""
+        self._costs = recipes
+        self._poke()
+
+    def _follow(self, beat: Beat | None) -> bool:
+        """Show a phase, with its example selected; tell whether there was one."""
+        if beat is None or self.run is None:
+            return False
+        if beat.place >= 0:
+            self.choose(int(self.run.snapshot.record.rows[beat.place]))
+        self._refresh()
+        return True
 
     def seek(self, step: int) -> None:
         """Pause and go to a step already made."""
@@ -136,6 +184,7 @@ class Player(QObject):
             self.play(False)
             self._edited_first = self._edit is not None
             self._goal, self._seek = 0, min(max(step, 0), self.run.newest)
+            self.stride.land()
             self._poke()
 
     def look_at(self, region: Region) -> None:
@@ -185,11 +234,24 @@ class Player(QObject):
 
     def _earn(self, now: float, step: int) -> None:
         """Turn the time since the last tick into steps due at this speed."""
-        self._credit += min(now - self._last, 0.1) * self.speed
+        assert self.run is not None
+        speed = self.stride.pace(self.speed, self.run)
+        self._credit += min(now - self._last, 0.1) * speed
         self._last = now
         due = int(min(self._credit, _MOST_STEPS))
-        self._credit = 0.0 if self.speed == FLAT_OUT else self._credit - due
+        self._credit = 0.0 if speed == FLAT_OUT else self._credit - due
+        if self.stride.unit == EXAMPLE:
+            due = self._play_phases(due)
         self._goal = step + due
+
+    def _play_phases(self, due: int) -> int:
+        """Show so many phases; return 1 if the update is to be made now."""
+        assert self.run is not None
+        for _ in range(due):
+            if not self._follow(self.stride.forward(self.run.snapshot)):
+                self.stride.land()
+                return 1
+        return 0
 
     def _send(self, until: float) -> bool:
         """Ask for all that is due, if anything is."""
@@ -199,6 +261,8 @@ class Player(QObject):
         if question.scene is None or question.seek is not None or self._seek < 0:
             self._seek = -1
         self._edit, self._asked, self._restart = None, question.scene, False
+        if question.costs:
+            self._costs = ()
         self._number, self._waiting, self._until = question.run, True, until
         self._ask.emit(question)
         return True
@@ -206,20 +270,32 @@ class Player(QObject):
     def _question(self, until: float) -> Question | None:
         run, edit = self.run, self._edit
         if edit is not None and self._is_new(edit):
-            return Question(self._number + 1, edit, until=until)
+            return Question(self._number + 1, edit, until=until, chosen=self.chosen)
         if run is None:
             return None
         steps = 0 if run.snapshot.diverged else max(0, self._goal - run.step)
         if not self.playing:  # the full loss is evaluated only at the steps drawn
             steps = min(steps, 1 + self._goal // _DRAWN)
-        looking = run.busy or self.region != run.region
+        asked = self.region != run.region or self.chosen != run.asked
+        looking = run.busy or asked or bool(self._costs)
         if edit is None and self._seek < 0 and not steps and not looking:
             return None
         if edit is not None and self._seek >= 0 and self._edited_first:
-            return Question(run.number, edit, None, 0, until, self.region)
-        seek = self._seek if self._seek >= 0 else None
-        whole = not self.playing
-        return Question(run.number, edit, seek, steps, until, self.region, whole)
+            seek, steps, whole = None, 0, False
+        else:
+            seek = self._seek if self._seek >= 0 else None
+            whole = not self.playing
+        return Question(
+            run.number,
+            edit,
+            seek,
+            steps,
+            until,
+            self.region,
+            whole,
+            self.chosen,
+            self._costs,
+        )
 
     def _is_new(self, edit: Scene) -> bool:
         run = self.run
@@ -255,12 +331,15 @@ class Player(QObject):
         done = answer.kept >= 0
         if done and self.run is not None and answer.run == self.run.number:
             self.run.take_in(answer)
+        if self._edit is None:  # else the goal is that of what is asked for next
+            self._goal = 0
         self.play(False)
-        self._goal = 0
         self.refused.emit(answer.refusal)
 
     def _refresh(self) -> None:
         self._fresh = False
+        assert self.run is not None
+        self.run.beat = self.stride.shown(self.run.snapshot)
         self.drawn.append(time.perf_counter())
         self.refreshed.emit(self.run)
         if self.playing:  # paint now, while the worker rests

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.knobs import Knob, Real, Whole
 from gdviz.ui import style as look
-from gdviz.ui.form import NumberEdit
+from gdviz.ui.fields import NumberEdit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent

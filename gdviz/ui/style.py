@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CHEVRON = resource("icons/chevron.svg").as_posix()
+BOLD = QFont.Weight.DemiBold
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
 THEMES = {SYSTEM: "As the system", LIGHT: "Light", DARK: "Dark"}
 
@@ -50,6 +51,7 @@ class Style:
     mean: str
     full: str
     update: str
+    ghost: str
     path: str
     path_edge: str
     classes: tuple[str, ...]
@@ -80,6 +82,7 @@ STYLES = {
         mean="#E69F00",
         full="#00B583",
         update="#ffffff",
+        ghost="#DB8FBB",
         path="#F0E442",
         path_edge="#101217",
         classes=("#3FA0DC", "#E8752A", *_CLASSES[2:]),
@@ -103,6 +106,7 @@ STYLES = {
         mean="#D07F00",
         full="#00795A",
         update="#000000",
+        ghost="#9C3F7C",
         path="#1c1e24",
         path_edge="#ffffff",
         classes=_CLASSES,
@@ -236,7 +240,7 @@ def _sheet(style: Style) -> str:
     QToolBar {{ background: {s.panel}; border: 0; padding: 0; spacing: 0; }}
     QToolBar#top {{ border-bottom: 1px solid {s.edge}; }}
     QToolBar#bottom {{ border-top: 1px solid {s.edge}; }}
-    QWidget#scene {{ background: {s.panel}; }}
+    QWidget#scene, QWidget#lesson {{ background: {s.panel}; }}
     QScrollArea {{ border: 0; background: {s.panel}; }}
     QMainWindow::separator {{ background: {s.ground}; width: 3px; height: 3px; }}
     QMainWindow::separator:hover {{ background: {s.example}; }}
@@ -245,6 +249,10 @@ def _sheet(style: Style) -> str:
     QLabel#title {{ color: {s.text}; padding: 6px 10px 2px 10px; }}
     QLabel#sentence {{ font-size: 16px; }}
     QLabel#note {{ color: {s.mean}; }}
+    QLabel#page {{ font-size: 18px; font-weight: 600; }}
+    QLabel#prose {{ font-size: 15px; }}
+    QFrame#asked {{ background: {s.field}; border-radius: 6px; }}
+    QFrame#asked QPushButton {{ background: {s.panel}; }}
     QPushButton, QToolButton, QComboBox, QLineEdit {{
         background: {s.field}; color: {s.text}; border: 1px solid transparent;
         border-radius: 5px; padding: 4px 8px; min-height: 20px; }}
@@ -257,6 +265,10 @@ def _sheet(style: Style) -> str:
         color: {s.muted}; }}
     QToolButton#play {{ background: #E69F00; color: #14161b; font-weight: 600;
         padding: 4px 14px; }}
+    QToolButton#accent {{ border: 1px solid {s.mean}; padding: 4px 12px; }}
+    QToolButton#accent:hover {{ background: {s.edge}; }}
+    QToolButton#accent:disabled {{ border-color: {s.edge}; }}
+    QToolButton::menu-indicator {{ image: none; }}
     QToolButton#quiet, QToolButton#fold {{ background: transparent;
         color: {s.muted}; padding: 2px; text-align: left; }}
     QToolButton#quiet:hover, QToolButton#fold:hover {{ color: {s.text}; }}
@@ -268,6 +280,11 @@ def _sheet(style: Style) -> str:
     QComboBox QAbstractItemView {{ background: {s.field}; color: {s.text};
         selection-background-color: {s.example}; border: 1px solid {s.edge}; }}
     QCheckBox {{ border: 1px solid transparent; border-radius: 4px; padding: 1px; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
+    QTabBar::tab {{ background: {s.ground}; color: {s.muted}; padding: 6px 16px;
+        border: 0; border-bottom: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {s.text}; border-bottom-color: {s.mean}; }}
+    QTabBar::tab:hover {{ color: {s.text}; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QMessageBox {{ messagebox-text-interaction-flags: 5; }}
     QTableView {{ gridline-color: {s.edge}; border: 1px solid {s.edge}; }}

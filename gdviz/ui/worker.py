@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gdviz.session.desk import Answer, Desk
+from gdviz.session.desk import Desk
+from gdviz.session.questions import Answer
 
 if TYPE_CHECKING:
-    from gdviz.session.desk import Question
+    from gdviz.session.questions import Question
 
 
 class Worker(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,8 @@ from PySide6.QtGui import QImage
 from gdviz.core.datasets import Iris, OwnTable
 from gdviz.core.models import MLP
 from gdviz.core.refused import Refused
+from gdviz.session.lessons.lesson import read_lesson
+from gdviz.session.lessons.measures import MEASURES
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import style as look
 from gdviz.ui.render import VIEWS, render
@@ -49,6 +52,20 @@ def test_the_same_scene_gives_the_same_picture(
         render(scene, 130, tmp_path / name, view=view)
         pictures.append((tmp_path / name).read_bytes())
     assert pictures[0] == pictures[1]
+
+
+@pytest.mark.parametrize("view", ["lesson", "network", "bars"])
+def test_the_same_page_gives_the_same_picture(
+    qapp: QApplication, tmp_path: Path, view: str
+) -> None:
+    lesson = read_lesson("what-is-averaged", MEASURES)
+    pictures = []
+    for name in ("a.png", "b.png"):
+        render((lesson, 3), 3, tmp_path / name, view=view)
+        pictures.append((tmp_path / name).read_bytes())
+    assert pictures[0] == pictures[1]
+    render((lesson, 3), 4, tmp_path / "c.png", view=view)
+    assert (tmp_path / "c.png").read_bytes() != pictures[0]
 
 
 @pytest.mark.parametrize("size", [(700, 500), (900, 700), (1024, 640)])
@@ -91,6 +108,16 @@ def test_a_file_that_cannot_be_written_is_refused(
 ) -> None:
     with pytest.raises(Refused, match="cannot be written"):
         render(Scene(), 0, tmp_path / "none" / "a.png")
+
+
+def test_a_page_whose_scene_cannot_run_is_refused(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    lesson = read_lesson("what-is-averaged", MEASURES)
+    data = OwnTable(path=str(tmp_path / "none.csv"), target="y")
+    page = replace(lesson.pages[0], scene=Scene(data=data))
+    with pytest.raises(Refused, match="no such file"):
+        render((replace(lesson, pages=(page,)), 0), 3, tmp_path / "a.png")
 
 
 def test_a_scene_that_cannot_run_is_refused(qapp: QApplication, tmp_path: Path) -> None:

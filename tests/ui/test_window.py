@@ -316,7 +316,8 @@ def test_held_out_examples_give_a_test_loss(window: Window, qtbot: QtBot) -> Non
     run = run_of(window)
     assert (run.facts.n_examples, run.facts.n_held_out) == (30, 10)
     assert run.snapshot.test_loss is not None
-    assert "held-out loss" in window.footer.numbers.text()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: "held-out loss" in window.footer.numbers.text())
     assert window.loss.test.isVisible()
 
 
@@ -335,26 +336,26 @@ def test_the_plane_of_any_two_parameters(
 
 
 def test_marks_can_be_hidden(window: Window, qtbot: QtBot) -> None:
-    assert len(window.surface.thin.xData) == 4 * 6
+    assert len(window.surface.step.thin.xData) == 4 * 6
     qtbot.mouseClick(
         window.panel.marks.boxes[legend.EXAMPLE],
         Qt.MouseButton.LeftButton,
         pos=QPoint(8, 8),
     )
-    assert len(window.surface.thin.xData) == 0
-    assert window.surface.hidden_marks == {legend.EXAMPLE}
+    assert len(window.surface.step.thin.xData) == 0
+    assert window.surface.hidden_marks == {legend.EXAMPLE, legend.CHAIN}
 
 
 def test_true_arrows_end_on_the_next_point(window: Window, qtbot: QtBot) -> None:
     window.panel.marks.scaled.emit(TRUE)
     assert "true step" in window.surface.scale_text.text
-    _, tip, _ = window.surface.thick._arrows[0]
+    _, tip, _ = window.surface.step.thick._arrows[0]
     after = run_of(window).snapshot.record.after.theta
     assert (tip.x(), tip.y()) == pytest.approx(tuple(after))
     window.panel.marks.scaled.emit(NORMALISED)
     tails = [
         np.hypot(t.x() - f.x(), t.y() - f.y())
-        for f, t, _ in window.surface.thick._arrows
+        for f, t, _ in window.surface.step.thick._arrows
     ]
     assert tails == pytest.approx([tails[0]] * len(tails))
 

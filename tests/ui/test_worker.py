@@ -16,7 +16,7 @@ from gdviz.core.datasets import Moons
 from gdviz.core.losses import Logistic
 from gdviz.core.models import MLP
 from gdviz.core.optimizers import HeavyBall
-from gdviz.session.desk import Answer, Question
+from gdviz.session.questions import Answer, Question
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from gdviz.ui.keys import ENTRIES
@@ -151,7 +151,7 @@ def test_a_window_can_be_used_before_its_first_answer(
     qapp: QApplication, qtbot: QtBot
 ) -> None:
     window = Window("dark")
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=lambda _: window.hide())
     for key, (_, action) in ENTRIES.items():
         action(window)
         assert window.player.run is None, key
@@ -176,7 +176,7 @@ def test_play_before_the_first_answer_waits_for_it(
     qapp: QApplication, qtbot: QtBot
 ) -> None:
     window = Window("dark")
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=lambda _: window.hide())
     window.player.play()
     let_run(100)
     window.player.open(Scene())

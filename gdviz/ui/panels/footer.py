@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from gdviz.session.words import numbers, sentence
 from gdviz.ui import style as look
+from gdviz.ui.panels.light import Light
+from gdviz.ui.panels.numbers import Numbers
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 _SLOW = 0.25  # seconds: numbers that change faster cannot be read
-_NUMBER = '<span style="color:{}">{}</span>&nbsp;<b>{}</b>'
 _NOTE = 8000  # milliseconds a note stays
 
 
@@ -107,18 +109,16 @@ class Footer(QToolBar):
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.player = player
-        self.timeline = Timeline()
-        self.sentence, self.numbers, self.note = QLabel(), QLabel(), QLabel()
+        self.timeline, self.light = Timeline(), Light()
+        self.sentence, self.numbers, self.note = QLabel(), Numbers(), QLabel()
         self.sentence.setObjectName("sentence")
         self.note.setObjectName("note")
         self.sentence.setTextFormat(Qt.TextFormat.RichText)
-        self.numbers.setTextFormat(Qt.TextFormat.RichText)
         self._forget = QTimer(self, singleShot=True, interval=_NOTE)
         self._forget.timeout.connect(self.forget)
         self.rows, self._noted = QStackedLayout(), 0
         self._written, self._rate_from = 0.0, (0.0, 0)
         self._rate = 0.0
-        self._muted = look.STYLES[look.DARK].muted
         self._lay_out()
 
     def show_run(self, run: Run) -> None:
@@ -131,7 +131,8 @@ class Footer(QToolBar):
             self._count(run, now)
             self._written = now
             self.sentence.setText(sentence(run))
-            self.numbers.setText(self._rows(run))
+            self.light.show_run(run)
+            self.numbers.show_entries(self._entries(run))
 
     def say(self, note: str) -> None:
         """Show a note in place of the numbers for a while, or until the next run."""
@@ -148,10 +149,10 @@ class Footer(QToolBar):
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
-        self.timeline.style_, self._muted = style, style.muted
+        self.timeline.style_ = style
+        self.numbers.set_style(style)
+        self.light.set_style(style)
         self.timeline.update()
-        if self.player.run is not None:
-            self.numbers.setText(self._rows(self.player.run))
 
     def _count(self, run: Run, now: float) -> None:
         before, step = self._rate_from
@@ -159,17 +160,12 @@ class Footer(QToolBar):
         self._rate = max(run.step - step, 0) / gone if 0 < gone < 2 else 0.0
         self._rate_from = (now, run.step)
 
-    def _rows(self, run: Run) -> str:
+    def _entries(self, run: Run) -> dict[str, str]:
         entries = numbers(run)
         if self.player.playing:
             entries["steps/s"] = f"{self._rate:,.0f}"
             entries["frames/s"] = f"{self.player.frames_per_second():.0f}"
-        room, shown = self.numbers.width(), []
-        for name, value in entries.items():  # the last give way where room is short
-            room -= self.fontMetrics().horizontalAdvance(f"{name} {value}      ")
-            if room >= 0:
-                shown.append(_NUMBER.format(self._muted, name, value))
-        return ("&nbsp;" * 4).join(shown)
+        return entries
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -180,7 +176,10 @@ class Footer(QToolBar):
         column.addWidget(self.sentence)
         self.rows.addWidget(self.numbers)
         self.rows.addWidget(self.note)
-        column.addLayout(self.rows)
+        last = QHBoxLayout()
+        last.addLayout(self.rows, 1)
+        last.addWidget(self.light)
+        column.addLayout(last)
         for label in (self.sentence, self.numbers, self.note):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from gdviz.ui import style as look
-from gdviz.ui.form import QuietCombo
+from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import paint_thick
 from gdviz.ui.marks.lengths import SCALES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
@@ -65,6 +67,17 @@ class MarksPanel(QWidget):
             "update: Δθ = −η ĝ here" if alike else legend.MARKS[legend.UPDATE][0]
         )
 
+    @property
+    def ticked(self) -> frozenset[str]:
+        """The marks that are shown."""
+        return frozenset(m for m, box in self.boxes.items() if box.isChecked())
+
+    def show_only(self, marks: Collection[str]) -> None:
+        """Show exactly these marks."""
+        for mark, box in self.boxes.items():
+            box.setChecked(mark in marks)
+        self._tell()
+
     def set_style(self, style: Style) -> None:
         """Draw the marks in a theme."""
         for mark, box in self.boxes.items():
@@ -75,13 +88,12 @@ class MarksPanel(QWidget):
         box = QCheckBox(words)
         box.setIconSize(_SIZE)
         box.setToolTip(tip)
-        box.setChecked(True)
+        box.setChecked(mark not in legend.HIDDEN_AT_FIRST)
         box.clicked.connect(self._tell)
         return box
 
     def _tell(self) -> None:
-        unticked = [m for m, box in self.boxes.items() if not box.isChecked()]
-        self.hidden.emit(frozenset(unticked))
+        self.hidden.emit(frozenset(self.boxes) - self.ticked)
 
 
 def _swatch(mark: str, style: Style, ratio: float) -> QIcon:
@@ -94,6 +106,10 @@ def _swatch(mark: str, style: Style, ratio: float) -> QIcon:
     if mark == legend.EXAMPLE:
         painter.setPen(look.pen(style.example, 1.3))
         painter.drawLines([line, QLineF(32, 8, 25, 5), QLineF(32, 8, 25, 11)])
+    elif mark == legend.CHAIN:
+        painter.setPen(look.pen(style.example, 1.6))
+        points = [QPointF(2, 13), QPointF(11, 4), QPointF(20, 12), QPointF(32, 5)]
+        painter.drawPolyline(QPolygonF(points))
     elif mark == legend.SPREAD:
         painter.setPen(look.pen(style.muted, 1.3, Qt.PenStyle.DashLine))
         painter.drawEllipse(3, 2, 28, 12)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gdviz.ui.form import Form, QuietCombo
+from gdviz.ui.fields import QuietCombo
+from gdviz.ui.form import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

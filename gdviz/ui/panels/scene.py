@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from gdviz.core.averaging import RECIPES, recipes_for
 from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
-from gdviz.core.datasets import DATASETS, Drawn, OwnTable
+from gdviz.core.datasets import Drawn, OwnTable
+from gdviz.core.examples import FORMULAS
+from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import knobs
 from gdviz.core.losses import LOSSES, losses_for
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.session.scene import Descent, Scene
-from gdviz.ui.form import QuietCombo, edit, show
+from gdviz.ui.fields import QuietCombo
+from gdviz.ui.form import edit, show
+from gdviz.ui.panels.ghosts import GhostsPanel
 from gdviz.ui.panels.marks import MarksPanel
 from gdviz.ui.panels.picker import Picker
 from gdviz.ui.scale import BigSlider
@@ -24,6 +29,7 @@ from gdviz.ui.scale import BigSlider
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gdviz.core.averaging import Recipe
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
@@ -45,9 +51,10 @@ class ScenePanel(QScrollArea):
         self.latest = latest
         self.scene: Scene | None = None
         self._shown: Run | None = None
-        self.data, self.model = Picker("Data", DATASETS), Picker("Model", MODELS)
+        self.data, self.model = Picker("Data", SOURCES), Picker("Model", MODELS)
         self.loss = Picker("Loss", LOSSES)
         self.optimizer = Picker("Optimiser", OPTIMIZERS)
+        self.recipe, self.ghosts = Picker("Recipe", RECIPES), GhostsPanel()
         of_descent, of_scene = knobs(Descent), knobs(Scene)
         self.batch_size = BigSlider(of_descent["batch_size"])
         self.learning_rate = BigSlider(of_descent["learning_rate"])
@@ -55,6 +62,7 @@ class ScenePanel(QScrollArea):
         self.short_last = edit(
             of_descent["short_last"], lambda v: self.choose_descent(short_last=v)
         )
+        self.start = edit(of_scene["start"], lambda v: self.choose(start=v))
         self.held_out = edit(of_scene["held_out"], lambda v: self.choose(held_out=v))
         self.across, self.up = QuietCombo(), QuietCombo()
         self.facts = QLabel()
@@ -63,22 +71,30 @@ class ScenePanel(QScrollArea):
         self._lay_out()
 
     def show_run(self, run: Run) -> None:
-        """Show the scene in force and offer what goes with its data."""
+        """Show the scene in force, and what its marks and ghosts say at this step."""
+        if run.snapshot.scene is not self.scene or run is not self._shown:
+            self._show_scene(run)
+        self.marks.show_run(run)
+        self.ghosts.show_run(run)
+
+    def _show_scene(self, run: Run) -> None:
+        """Show the settings and offer what goes with the data."""
         scene = run.snapshot.scene
-        if scene is self.scene and run is self._shown:
-            return
         if run is not self._shown:
             self._shown = run
             self._offer(run)
         self.scene = scene
-        assert scene.loss is not None  # a run has settled on one
         for picker, spec in (
             (self.data, scene.data),
             (self.model, scene.model),
             (self.loss, scene.loss),
             (self.optimizer, scene.descent.optimizer),
+            (self.recipe, scene.descent.recipe),
         ):
-            picker.show_spec(spec)
+            if spec is not None:
+                picker.show_spec(spec)
+        self.ghosts.show_scene(scene)
+        show(self.start, scene.start)
         self._show_descent(scene.descent)
         show(self.held_out, scene.held_out)
         names = run.snapshot.plane.labels
@@ -95,6 +111,7 @@ class ScenePanel(QScrollArea):
         for slider in (self.batch_size, self.learning_rate):
             slider.set_style(style)
         self.marks.set_style(style)
+        self.ghosts.set_style(style)
 
     def _show_descent(self, descent: Descent) -> None:
         self.batch_size.set_value(descent.batch_size)
@@ -107,6 +124,12 @@ class ScenePanel(QScrollArea):
     def _offer(self, run: Run) -> None:
         facts = run.facts
         self.loss.offer(loss.name for loss in losses_for(facts.task))
+        network = facts.task != FORMULAS
+        self.model.setVisible(network)
+        self.loss.setVisible(network)
+        recipes = recipes_for(network)
+        self.recipe.offer(recipe.name for recipe in recipes)
+        self.ghosts.offer(recipes)
         self.batch_size.set_most(facts.n_examples)
         held = f" + {facts.n_held_out:,} held out" if facts.n_held_out else ""
         data = run.snapshot.scene.data
@@ -133,6 +156,12 @@ class ScenePanel(QScrollArea):
         self.optimizer.picked.connect(
             lambda name: self.choose_descent(optimizer=OPTIMIZERS[name]())
         )
+        self.recipe.picked.connect(
+            lambda name: self.choose_descent(recipe=RECIPES[name]())
+        )
+        self.recipe.changed.connect(lambda spec: self.choose_descent(recipe=spec))
+        self.ghosts.added.connect(self._add_ghost)
+        self.ghosts.dropped.connect(self._drop_ghost)
         self.data.changed.connect(lambda spec: self.choose(data=spec))
         self.model.changed.connect(lambda spec: self.choose(model=spec))
         self.loss.changed.connect(lambda spec: self.choose(loss=spec))
@@ -157,13 +186,16 @@ class ScenePanel(QScrollArea):
         column.addWidget(self.batch_size)
         column.addWidget(self.learning_rate)
         column.addWidget(self.optimizer)
+        column.addWidget(self.recipe)
+        column.addWidget(self.ghosts)
         column.addWidget(self.marks)
         column.addLayout(self._rows())
         column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(268)
+        self.setMinimumWidth(268)
+        self.setMaximumWidth(420)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _rows(self) -> QGridLayout:
@@ -173,6 +205,7 @@ class ScenePanel(QScrollArea):
         entries = [
             (of_descent["order"], self.order),
             (of_descent["short_last"], self.short_last),
+            (of_scene["start"], self.start),
             (of_scene["held_out"], self.held_out),
             (of_scene["plane_x"], self.across),
             (of_scene["plane_y"], self.up),
@@ -196,14 +229,24 @@ class ScenePanel(QScrollArea):
 
     def choose_descent(self, **settings: Any) -> None:
         """Emit the scene with these settings of its descent changed."""
-        self.choose(descent=replace(self.latest().descent, **settings))
+        scene = self.latest().down(**settings)
+        self.choose(descent=scene.descent, ghosts=scene.ghosts)
+
+    def _add_ghost(self, recipe: Recipe) -> None:
+        """Emit the scene with this recipe beside the chosen one."""
+        scene = self.latest()
+        self.choose(ghosts=(*scene.ghosts, replace(scene.descent, recipe=recipe)))
+
+    def _drop_ghost(self, place: int) -> None:
+        ghosts = self.latest().ghosts
+        self.choose(ghosts=ghosts[:place] + ghosts[place + 1 :])
 
     def _pick_data(self, name: str) -> None:
         if name == OwnTable.name:
             self.data.show_spec(self.latest().data)
             self.own_data_wanted.emit()
         else:
-            self.choose(data=DATASETS[name](), loss=None)
+            self.choose(data=SOURCES[name](), loss=None)
 
     def _choose_plane(self) -> None:
         self.choose(plane_x=self.across.currentText(), plane_y=self.up.currentText())

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.datasets import OwnTable
 from gdviz.core.knobs import knobs
-from gdviz.ui.form import QuietCombo, edit, show
+from gdviz.ui.fields import QuietCombo
+from gdviz.ui.form import edit, show
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -1,4 +1,4 @@
-"""The top bar: menus, reset, back, play, forward, speed and seed."""
+"""The top bar: lessons, menus, reset, back, play, forward, speed and seed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QMenuBar,
     QSizePolicy,
     QSlider,
@@ -18,14 +19,18 @@ from PySide6.QtWidgets import (
 
 from gdviz.core.knobs import Whole
 from gdviz.ui import style as look
-from gdviz.ui.form import NumberEdit
+from gdviz.ui.fields import NumberEdit, QuietCombo
 from gdviz.ui.player import FLAT_OUT
+from gdviz.ui.stride import UNITS, UPDATE
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
 _SPEEDS = (1, 2, 3, 5, 8, 12, 20, 30, 60, 120, 250, 500, 1000, 2500, FLAT_OUT)
+_GAP = 6  # points
 _BUTTONS = {
     "reset": "Back to the start, the same run again (Home)",
     "back": "One step back (←)",
@@ -38,6 +43,7 @@ class Transport(QToolBar):
     """Buttons and sliders that move through the run."""
 
     speeded = Signal(object)
+    united = Signal(str)
     seeded = Signal(object)
 
     def __init__(self, menus: QMenuBar) -> None:
@@ -50,32 +56,31 @@ class Transport(QToolBar):
         self.buttons["play"].setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
-        self.speed = QSlider(Qt.Orientation.Horizontal)
-        self.speed.setRange(0, len(_SPEEDS) - 1)
-        self.speed.setFixedWidth(110)
-        self.speed.setValue(_SPEEDS.index(12))
-        self.speed.setToolTip(
-            "Updates per second while playing; the right end is flat out."
-        )
-        self.speed.setAccessibleName("Speed")
+        self.unit = _unit_combo()
+        self.unit.activated.connect(lambda _: self.united.emit(self.unit.currentData()))
+        self.speed = _speed_slider()
         self.speed_text = QLabel()
         self.speed.valueChanged.connect(self._speeded)
-        self.seed = NumberEdit(Whole(0, 2**31 - 1))
-        self.seed.setFixedWidth(64)
-        self.seed.setToolTip(
-            "The seed of data, start and batches; another one is another run."
-        )
-        self.seed.setAccessibleName("Seed")
+        self.seed = _seed_field()
         self.seed.chosen.connect(self.seeded)
         self.buttons["seed"] = _button("Next seed (S)")
+        self.lessons = _lessons_button()
+        self.words = [_muted(word) for word in ("step", "speed", "seed")]
+        self._inside = QWidget()
         self.playing = False
+        self.show_unit(UPDATE)
         self._lay_out(menus)
         self._speeded(self.speed.value())
 
     def show_run(self, run: Run) -> None:
         """Show the seed and what can be done."""
         self.seed.set_value(run.snapshot.scene.seed)
-        self.buttons["back"].setEnabled(run.step > 0)
+        begun = run.beat is not None and run.beat.number > 0
+        self.buttons["back"].setEnabled(run.step > 0 or begun)
+
+    def show_unit(self, unit: str) -> None:
+        """Show how far a step goes."""
+        self.unit.setCurrentIndex(self.unit.findData(unit))
 
     def show_playing(self, playing: bool) -> None:
         """Show whether it plays."""
@@ -96,28 +101,43 @@ class Transport(QToolBar):
         self.speed_text.setText("flat out" if speed == FLAT_OUT else f"{speed:,}/s")
         self.speeded.emit(speed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the words beside step, speed and seed where room is short."""
+        super().resizeEvent(event)
+        spare = self.width() - self._inside.sizeHint().width()
+        if self.words[0].isHidden():
+            spare -= sum(word.sizeHint().width() + _GAP for word in self.words)
+        for word in self.words:
+            word.setVisible(spare >= 0)
+
     def _lay_out(self, menus: QMenuBar) -> None:
-        inside = QWidget()
-        row = QHBoxLayout(inside)
+        step, speed, seed = self.words
+        row = QHBoxLayout(self._inside)
         row.setContentsMargins(8, 5, 12, 5)
-        row.setSpacing(6)
+        row.setSpacing(_GAP)
+        row.addWidget(self.lessons)
         row.addWidget(menus)
         row.addStretch(1)
         for name in _BUTTONS:
             row.addWidget(self.buttons[name])
-        row.addSpacing(16)
-        row.addWidget(_muted("speed"))
+        row.addSpacing(8)
+        row.addWidget(step)
+        row.addWidget(self.unit)
+        row.addSpacing(8)
+        row.addWidget(speed)
         row.addWidget(self.speed)
         row.addWidget(self.speed_text)
         self.speed_text.setFixedWidth(58)
         row.addSpacing(10)
-        row.addWidget(_muted("seed"))
+        row.addWidget(seed)
         row.addWidget(self.seed)
         row.addWidget(self.buttons["seed"])
         row.addStretch(1)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.addWidget(inside)
+        self._inside.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred
+        )
+        self.addWidget(self._inside)
 
 
 def _button(tip: str) -> QToolButton:
@@ -126,6 +146,46 @@ def _button(tip: str) -> QToolButton:
     button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
     button.setIconSize(QSize(18, 18))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _unit_combo() -> QuietCombo:
+    combo = QuietCombo()
+    combo.setAccessibleName("Step")
+    combo.setToolTip(
+        "How far one step goes: an example of the batch, an update, an epoch "
+        "(keys 1, 2, 3)."
+    )
+    for unit, words in UNITS.items():
+        combo.addItem(words, unit)
+    return combo
+
+
+def _speed_slider() -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, len(_SPEEDS) - 1)
+    slider.setFixedWidth(110)
+    slider.setValue(_SPEEDS.index(12))
+    slider.setToolTip("Updates per second while playing; the right end is flat out.")
+    slider.setAccessibleName("Speed")
+    return slider
+
+
+def _seed_field() -> NumberEdit:
+    field = NumberEdit(Whole(0, 2**31 - 1))
+    field.setFixedWidth(64)
+    field.setToolTip("The seed of data, start and batches; another one is another run.")
+    field.setAccessibleName("Seed")
+    return field
+
+
+def _lessons_button() -> QToolButton:
+    button = _button("Lessons: pages of text, each with a picture that moves")
+    button.setText("Lessons ▾")
+    button.setObjectName("accent")
+    button.setAccessibleName("Lessons")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setMenu(QMenu(button))
     return button
 
 

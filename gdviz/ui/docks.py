@@ -1,0 +1,193 @@
+"""The docks: where each panel stands, and how they share the room of the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from gdviz.ui.chart import Chart
+from gdviz.ui.plots import PLOTS
+from gdviz.ui.plots.curves import CurvesChart
+from gdviz.ui.plots.surface import SurfaceChart
+from gdviz.ui.title import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
+    from gdviz.ui.panels.lesson import LessonPanel
+    from gdviz.ui.panels.network.panel import NetworkPanel
+    from gdviz.ui.panels.scene import ScenePanel
+    from gdviz.ui.window import Window
+
+    Table = ArithmeticPanel | NetworkPanel
+    Part = Chart | Table | ScenePanel | LessonPanel  # what stands in a dock
+
+CENTRE = (SurfaceChart.name, CurvesChart.name)
+SCENE, LESSON = "scene", "lesson"
+SIDE = tuple(name for name in PLOTS if name not in CENTRE)
+BELOW = {"arithmetic": "Arithmetic", "network": "Network"}
+LABELS = {SCENE: "Scene", LESSON: "Lesson", **BELOW}
+AT_CALL = ("bars", *BELOW, LESSON)  # hidden at first
+
+_LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
+_BELOW, _SIDE, _SCENE = 250, 352, 268
+_WIDE_BELOW = 700  # two panels beside each other, not as tabs
+
+
+def lay_out(window: Window) -> None:
+    """Dock every part of a window in its place."""
+    option, area = QMainWindow.DockOption, Qt.DockWidgetArea
+    window.setDockOptions(option.AllowNestedDocks | option.AllowTabbedDocks)
+    window.setTabPosition(area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+    window.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
+    for name in (LESSON, SCENE, *SIDE, *BELOW):
+        _dock(window, name)
+    for name in (LESSON, SCENE):
+        window.docks[name].setTitleBarWidget(QWidget())
+    for name in AT_CALL:
+        window.docks[name].hide()
+
+
+def open_lesson(window: Window, show: Collection[str]) -> None:
+    """Show the lesson and exactly the docks named; with no name leave the others."""
+    docks = window.docks
+    if show:
+        for name in (*SIDE, *BELOW):
+            docks[name].setVisible(name in show)
+    docks[SCENE].show()
+    docks[LESSON].show()
+    if SCENE in show:
+        _part(window, LESSON, SCENE, Qt.Orientation.Vertical)
+    elif show or not _tabbed(window, LESSON, SCENE):
+        window.tabifyDockWidget(docks[LESSON], docks[SCENE])
+    docks[LESSON].raise_()
+    share_room(window)
+
+
+def close_lesson(window: Window) -> None:
+    """Leave the left column to the scene."""
+    window.docks[LESSON].hide()
+    window.docks[SCENE].show()
+    share_room(window)
+
+
+def is_seen(part: Part) -> bool:
+    """Tell whether a part is on the screen: Qt puts hidden tabs far off."""
+    shown = part.rect().translated(part.mapTo(part.window(), QPoint()))
+    return part.isVisible() and part.window().rect().intersects(shown)
+
+
+def share_room(window: Window) -> None:
+    """Give every column and row what it needs, the surface what it needs first."""
+    across, up = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    side, below = _shown(window, SIDE), _shown(window, BELOW)
+    left, right = _left(window), min(_SIDE, round(0.275 * window.width()))
+    height = _height(window)
+    low = min(max(_BELOW, round(0.3 * height)), height - _LEAST_CENTRE) * bool(below)
+    under = len(side) * _LEAST_SIDE <= height - low
+    _turn_corner(window, under)
+    _share_bottom(window, window.width() - left - (0 if under else right))
+    _resize(window, _shown(window, (SCENE, LESSON)), left, across)
+    _resize(window, side, right, across)
+    _resize(window, side, height - low, up)
+    _resize(window, below, low, up)
+    _share_left(window)
+
+
+def _height(window: Window) -> int:
+    """Return the height between the bars."""
+    bars = (window.transport, window.footer)
+    return window.height() - sum(bar.sizeHint().height() for bar in bars)
+
+
+def _home(name: str) -> Qt.DockWidgetArea:
+    """Return the side of the window where a dock stands at first."""
+    if name in SIDE:
+        return Qt.DockWidgetArea.RightDockWidgetArea
+    area = Qt.DockWidgetArea
+    return area.BottomDockWidgetArea if name in BELOW else area.LeftDockWidgetArea
+
+
+def _dock(window: Window, name: str) -> None:
+    inside = window.parts[name]
+    dock = QDockWidget(inside.label if isinstance(inside, Chart) else LABELS[name])
+    dock.setObjectName(name)
+    dock.setWidget(inside)
+    if isinstance(inside, Chart):
+        dock.setTitleBarWidget(title_of(inside))
+    window.addDockWidget(_home(name), dock)
+    window.docks[name] = dock
+
+
+def _shown(window: Window, names: Iterable[str]) -> list[QDockWidget]:
+    """Return those of these docks that are open and where they stand at first."""
+    return [
+        dock
+        for dock in (window.docks[name] for name in names)
+        if not (dock.isHidden() or dock.isFloating())
+        and window.dockWidgetArea(dock) == _home(dock.objectName())
+    ]
+
+
+def _resize(
+    window: Window, docks: list[QDockWidget], size: int, way: Qt.Orientation
+) -> None:
+    if docks:
+        window.resizeDocks(docks, [size] * len(docks), way)
+
+
+def _left(window: Window) -> int:
+    """Return the width of the left column: a lesson wants to be read."""
+    if window.docks[LESSON].isHidden():
+        return _SCENE
+    return min(max(round(0.26 * window.width()), 300), 400)
+
+
+def _share_left(window: Window) -> None:
+    """Give the lesson a little more than the scene below it, if it stands below."""
+    if len(_shown(window, (LESSON, SCENE))) == 2:
+        docks, up = window.docks, Qt.Orientation.Vertical
+        window.resizeDocks([docks[LESSON], docks[SCENE]], [600, 400], up)
+
+
+def _turn_corner(window: Window, below: bool) -> None:
+    """Let the panels below reach under the plots at the right, or not."""
+    area = Qt.DockWidgetArea
+    window.setCorner(
+        Qt.Corner.BottomRightCorner,
+        area.BottomDockWidgetArea if below else area.RightDockWidgetArea,
+    )
+
+
+def _share_bottom(window: Window, width: int) -> None:
+    """Put the panels below beside each other, or in tabs where there is no room."""
+    first, second = BELOW
+    both = len(_shown(window, BELOW)) == 2
+    if both and width >= _WIDE_BELOW:
+        _part(window, first, second, Qt.Orientation.Horizontal)
+    elif both and not _tabbed(window, first, second):
+        window.tabifyDockWidget(window.docks[first], window.docks[second])
+        window.docks[first].raise_()
+    for name in BELOW:  # a tab says it already
+        title = QWidget() if both and _tabbed(window, first, second) else None
+        window.docks[name].setTitleBarWidget(title)  # type: ignore[arg-type]
+
+
+def _tabbed(window: Window, first: str, second: str) -> bool:
+    return window.docks[second] in window.tabifiedDockWidgets(window.docks[first])
+
+
+def _part(window: Window, first: str, second: str, way: Qt.Orientation) -> None:
+    """Show two docks beside each other that may be tabs of one place."""
+    if _tabbed(window, first, second):
+        one, other = window.docks[first], window.docks[second]
+        area = window.dockWidgetArea(one)
+        for dock in (one, other):  # what is left of tabs takes only tabs
+            window.removeDockWidget(dock)
+        window.addDockWidget(area, one)
+        window.splitDockWidget(one, other, way)
+        for dock in (one, other):
+            dock.show()
