@@ -17,10 +17,11 @@ import numpy as np
 import pytest
 
 from gdviz import __version__, cli
-from gdviz.cli import listing, pictures, train
+from gdviz.cli import lessons, listing, pictures, train
 from gdviz.core.activations import ACTIVATIONS
 from gdviz.core.batches import ORDERS
-from gdviz.core.datasets import DATASETS, Iris, Moons, OwnTable, TwoPoints
+from gdviz.core.datasets import Iris, Moons, OwnTable, TwoPoints
+from gdviz.core.functions import SOURCES
 from gdviz.core.losses import (
     LOSSES,
     Hinge,
@@ -32,9 +33,14 @@ from gdviz.core.losses import (
 from gdviz.core.models import MLP, MODELS, Linear
 from gdviz.core.optimizers import OPTIMIZERS, HeavyBall
 from gdviz.paths import resource
-from gdviz.session.scene import Descent, Scene, fit
+from gdviz.session.fitting import fit
+from gdviz.session.lessons import lesson as session_lessons
+from gdviz.session.lessons.lesson import lesson_files, read_lesson
+from gdviz.session.lessons.measures import MEASURES
+from gdviz.session.loading import load
+from gdviz.session.scene import Descent, Scene
 from gdviz.session.scenefile import to_json
-from gdviz.session.trainer import Trainer, load
+from gdviz.session.trainer import Trainer
 from gdviz.ui import preflight
 
 IRIS = str(resource("data/iris.csv"))
@@ -196,7 +202,7 @@ def test_training_is_that_of_the_same_scene(
     trainer = trained(scene, 60)
     assert report["theta"] == trainer.state.theta.tolist()
     assert report["loss"] == trainer.objective.loss(trainer.state.theta)
-    assert report["parameters"] == list(trainer.objective.network.names)
+    assert report["parameters"] == list(trainer.objective.names)
     seen = trainer.state.cursor.seen
     assert report["epoch"] == seen / trainer.objective.n_examples
     assert ("test_loss" in report) == (scene.held_out > 0)
@@ -221,7 +227,7 @@ def test_the_table_has_a_row_for_every_step(gdviz: Terminal, name: str) -> None:
     report = gdviz.train(*words, "--steps", "25", "-o", "path.csv")
     header, rows = table("path.csv")
     trainer = trained(scene, 25)
-    names = trainer.objective.network.names
+    names = trainer.objective.names
     assert header == ["step", "batch_loss", "full_loss", "gradient_norm", *names]
     assert rows[:, 0].tolist() == list(range(26))
     for step, row in enumerate(rows):
@@ -326,7 +332,7 @@ NOT_FIT = {
 REFUSED = {
     "dataset": (
         ["--dataset", "irsi"],
-        f"--dataset must be one of {', '.join(DATASETS)}, not 'irsi'.",
+        f"--dataset must be one of {', '.join(SOURCES)}, not 'irsi'.",
     ),
     "model": (["--model", "cnn"], "--model must be one of linear, mlp, not 'cnn'."),
     "order": (["--order", "random"], "--order must be one of shuffled, replacement"),
@@ -592,6 +598,14 @@ def test_the_views_are_those_there_are() -> None:
     assert pictures.VIEWS == VIEWS
 
 
+def test_a_picture_of_a_scene_needs_steps(gdviz: Terminal, screen: list[Any]) -> None:
+    said = gdviz.refused("render", "-o", "x.png")
+    assert "--steps is missing; see `gdviz render --help`." in said
+    said = gdviz.refused("render", "-o", "x.png", "--steps", "1", "--view", "lesson")
+    assert "--view lesson needs --lesson NAME." in said
+    assert screen == []
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -619,15 +633,114 @@ def test_pictures_that_cannot_be_drawn(
     assert screen == []
 
 
+# --- lessons
+
+
+LESSON = """# Own
+order: 1
+
+Summary.
+
+## One
+steps: 3
+```scene
+{"seed": 5}
+```
+## Two
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "page"),
+    [
+        ("what-is-averaged", "what-is-averaged", 0),
+        ("what-is-averaged:1", "what-is-averaged", 0),
+        ("what-is-averaged:3", "what-is-averaged", 2),
+        ("own.md", "own", 0),
+        ("./own.md:2", "own", 1),
+        ("colon:1.md", "colon:1", 0),
+        ("colon:1.md:2", "colon:1", 1),
+    ],
+)
+def test_the_window_opens_on_a_page(
+    gdviz: Terminal, screen: list[tuple[Any, ...]], word: str, name: str, page: int
+) -> None:
+    for path in ("own.md", "colon:1.md"):
+        Path(path).write_text(LESSON)
+    assert gdviz("--lesson", word, "--theme", "light") == Done(0, "", "")
+    ((what, theme),) = screen
+    assert (what[0].name, what[1], theme) == (name, page, "light")
+
+
+def test_a_picture_of_a_page_has_the_steps_of_the_page_or_others(
+    gdviz: Terminal, screen: list[tuple[Any, ...]]
+) -> None:
+    Path("own.md").write_text(LESSON)
+    drawing = ["render", "--lesson", "own.md", "-o", "x.png"]
+    assert gdviz(*drawing) == Done(0, "", "")
+    assert gdviz(*drawing, "--steps", "9", "--view", "lesson").code == 0
+    leaf = (read_lesson("own.md", MEASURES), 0)
+    look = (Path("x.png"), (1280, 800), 1.0, "dark")
+    assert screen == [(leaf, 3, *look, "window"), (leaf, 9, *look, "lesson")]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of Linux")
+def test_without_a_display_the_page_is_drawn(
+    gdviz: Terminal, screen: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    Path("own.md").write_text(LESSON)
+    assert "after 3 steps" in gdviz("--lesson", "own.md").out
+    assert screen[0][:2] == ((read_lesson("own.md", MEASURES), 0), 3)
+
+
+NO_LESSON = {
+    "unknown": (["what-is-averagd"], "'what-is-averagd'; did you mean what-is-averag"),
+    "nothing near": (["xyz"], "there is no lesson 'xyz'; Lessons: what-is-averaged, "),
+    "empty": ([""], "there is no lesson ''; Lessons: "),
+    "only a page": ([":2"], "there is no lesson ':2'; Lessons: "),
+    "no file": (["no.md"], "no.md: there is no such file"),
+    "no page 0": (["own.md:0"], "own.md:0: there is no page 0; it has pages 1 to 2."),
+    "no page 3": (["own.md:3"], "own.md:3: there is no page 3; it has pages 1 to 2."),
+    "broken": (["bad.md"], "bad.md, line 1: a lesson begins with '# ' and its title."),
+    "no lesson": (["own.json"], "there is no lesson 'own.json'; "),
+    "with options": (
+        ["own.md", "--seed", "3", "--dataset=moons"],
+        "--lesson brings its own scenes; leave out --dataset, --seed.",
+    ),
+    "with a scene": (["own.md", "x.json"], "its own scenes; leave out x.json."),
+}
+
+
+@pytest.mark.parametrize("command", ["render", "window"])
+@pytest.mark.parametrize(("words", "sentence"), NO_LESSON.values(), ids=NO_LESSON)
+def test_a_lesson_that_cannot_be_opened_is_refused(
+    gdviz: Terminal, screen: list[Any], command: str, words: list[str], sentence: str
+) -> None:
+    Path("own.md").write_text(LESSON)
+    Path("bad.md").write_text("no title")
+    Path("own.json").write_text(to_json(Scene()))
+    before = ["render", "-o", "x.png"] if command == "render" else []
+    assert sentence in gdviz.refused(*before, "--lesson", *words)
+    assert screen == []
+
+
+def test_a_lesson_is_no_option_of_training(gdviz: Terminal) -> None:
+    said = gdviz.refused("train", "--steps", "3", "--lesson", "what-is-averaged")
+    assert "unrecognized arguments: --lesson" in said
+
+
 # --- list, help, version
 
 
 def test_the_list_names_everything(gdviz: Terminal) -> None:
     done = gdviz("list")
     assert (done.code, done.err) == (0, "")
-    for registry in (DATASETS, MODELS, LOSSES, ACTIVATIONS, OPTIMIZERS, ORDERS):
+    for registry in (SOURCES, MODELS, LOSSES, ACTIVATIONS, OPTIMIZERS, ORDERS):
         assert all(f"  {name} " in done.out for name in registry)
-    for spec in (*DATASETS.values(), *MODELS.values(), *LOSSES.values()):
+    for spec in (*SOURCES.values(), *MODELS.values(), *LOSSES.values()):
         assert f"{spec.title}. " in done.out
         assert spec.sentence().split()[-1] in done.out
     assert "noise      = 0.5  0 to 10" in done.out
@@ -638,12 +751,38 @@ def test_the_list_names_everything(gdviz: Terminal) -> None:
 def test_one_list(gdviz: Terminal, what: str) -> None:
     done = gdviz("list", what)
     assert done.code == 0
-    assert done.out.startswith(f"{what} (--")
+    assert done.out.startswith((f"{what} (--", f"{what} ({{NAME}}"))
     assert "\n\n" not in done.out
 
 
+def test_lessons_are_listed_with_title_and_summary(gdviz: Terminal) -> None:
+    words = " ".join(gdviz("list", "lessons").out.split())
+    for name in lesson_files():
+        lesson = read_lesson(name, MEASURES)
+        assert f" {name} {lesson.title}" in words
+        assert lesson.summary in words
+
+
+def test_measures_are_listed_with_their_arguments(gdviz: Terminal) -> None:
+    out = gdviz("list", "measures").out
+    assert max(map(len, out.splitlines())) <= 100
+    words = " ".join(out.split())
+    for name, measure in MEASURES.items():
+        assert " ".join(f" {name} {measure.argument} {measure.means}".split()) in words
+
+
+def test_a_broken_lesson_is_listed_with_what_is_wrong(
+    gdviz: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.md").write_text("no title")
+    files = {"own": tmp_path / "own.md"}
+    for module in (lessons, session_lessons):
+        monkeypatch.setattr(module, "lesson_files", lambda: files)
+    assert "  own  own.md, line 1: a lesson begins with" in gdviz("list", "lessons").out
+
+
 def test_an_unknown_list_is_refused(gdviz: Terminal) -> None:
-    assert "must be one of datasets, models" in gdviz.refused("list", "plots")
+    assert "one of lessons, datasets, models" in gdviz.refused("list", "plots")
 
 
 @pytest.mark.parametrize(
@@ -651,9 +790,10 @@ def test_an_unknown_list_is_refused(gdviz: Terminal) -> None:
     [
         (["--version"], [f"gdviz {__version__}\n"]),
         (["--help"], ["gdviz train ", "gdviz render ", "gdviz list ", "examples:"]),
+        (["--help"], ["gdviz --lesson NAME ", "--lesson NAME[:PAGE]"]),
         (["train", "--help"], ["--steps N", "FILE.csv", "--batch-size", "test_loss"]),
         (["render", "-h"], ["--size WxH", "--view", "surface", "examples:"]),
-        (["list", "--help"], ["datasets, models, losses"]),
+        (["list", "--help"], ["lessons, datasets, models, losses", "measures"]),
     ],
 )
 def test_help_and_version(

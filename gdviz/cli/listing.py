@@ -8,27 +8,35 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from gdviz.cli.console import Parser, say
+from gdviz.cli.lessons import lessons
 from gdviz.cli.options import described
 from gdviz.core.activations import ACTIVATIONS, Activation
+from gdviz.core.averaging import RECIPES
 from gdviz.core.batches import ORDERS
-from gdviz.core.datasets import DATASETS
+from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import Choice, Spec, default, knobs
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.session.lessons.lesson import Lesson
+from gdviz.session.lessons.measures import MEASURES, Entry
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-LISTED: dict[str, tuple[str, Mapping[str, Any]]] = {
-    "datasets": ("--dataset", DATASETS),
-    "models": ("--model", MODELS),
-    "losses": ("--loss", LOSSES),
-    "activations": ("--activation", ACTIVATIONS),
-    "optimizers": ("--optimizer", OPTIMIZERS),
-    "orders": ("--order", ORDERS),
+LISTED: dict[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
+    "lessons": ("--lesson NAME", lessons),
+    "datasets": ("--dataset NAME", lambda: SOURCES),
+    "models": ("--model NAME", lambda: MODELS),
+    "losses": ("--loss NAME", lambda: LOSSES),
+    "activations": ("--activation NAME", lambda: ACTIVATIONS),
+    "optimizers": ("--optimizer NAME", lambda: OPTIMIZERS),
+    "recipes": ("--recipe NAME", lambda: RECIPES),
+    "orders": ("--order NAME", lambda: ORDERS),
+    "measures": ("{NAME} or {NAME:ARGUMENT} in a lesson", lambda: MEASURES),
 }
+_ARGUMENT = max(len(entry.argument) for entry in MEASURES.values())
 
 
 def parser() -> ArgumentParser:
@@ -48,20 +56,33 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _section(name: str, flag: str, registry: Mapping[str, Any]) -> str:
-    wide = max(map(len, registry))
+def _section(name: str, use: str, read: Callable[[], Mapping[str, Any]]) -> str:
+    registry = read()
+    wide = max(map(len, registry), default=0)
     entries = (_entry(f"  {key:{wide}}  ", entry) for key, entry in registry.items())
-    return "\n".join([f"{name} ({flag} NAME)", *chain.from_iterable(entries)])
+    return "\n".join([f"{name} ({use})", *chain.from_iterable(entries)])
 
 
-def _entry(start: str, entry: str | Activation | type[Spec]) -> list[str]:
+def _entry(start: str, entry: Any) -> list[str]:
     """Return the lines of one entry: its words, and a line for every knob."""
-    if isinstance(entry, str | Activation):
-        return [start + (entry if isinstance(entry, str) else entry.title)]
-    words = f"{entry.title}. {entry.sentence()}"
+    match entry:
+        case str():
+            return _wrapped(start, entry)
+        case Activation():
+            return _wrapped(start, entry.title)
+        case Lesson():
+            stop = "" if entry.title.endswith(("?", "!", ".")) else "."
+            return _wrapped(start, f"{entry.title}{stop} {entry.summary}")
+        case Entry():
+            return _wrapped(f"{start}{entry.argument:{_ARGUMENT}}  ", entry.means)
+    indent = " " * (len(start) + 2)
+    settings = [indent + line for line in _settings(entry)]
+    return _wrapped(start, f"{entry.title}. {entry.sentence()}") + settings
+
+
+def _wrapped(start: str, words: str) -> list[str]:
     indent = " " * len(start)
-    first = textwrap.wrap(words, 96, initial_indent=start, subsequent_indent=indent)
-    return first + [f"{indent}  {line}" for line in _settings(entry)]
+    return textwrap.wrap(words, 96, initial_indent=start, subsequent_indent=indent)
 
 
 def _settings(entry: type[Spec]) -> list[str]:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gdviz.core.datasets import DATASETS, OwnTable
-from gdviz.core.knobs import Choice, Flag, Kind, Real, Spec, Whole, Widths, knobs
+from gdviz.core.averaging import RECIPES
+from gdviz.core.datasets import OwnTable
+from gdviz.core.functions import SOURCES
+from gdviz.core.knobs import (
+    Choice,
+    Flag,
+    Kind,
+    Numbers,
+    Real,
+    Rows,
+    Spec,
+    Whole,
+    Widths,
+    knobs,
+)
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MLP, MODELS
 from gdviz.core.optimizers import OPTIMIZERS
@@ -31,7 +44,7 @@ class Option:
 
 def checked(kind: Kind, text: Any, flag: str) -> Any:
     """Return what a kind of knob makes of an option's text, or refuse it by name."""
-    if isinstance(kind, Widths):
+    if isinstance(kind, Widths | Numbers):
         return kind.check([number(part) for part in text.split(",")], flag)
     return kind.check(number(text) if isinstance(kind, Real | Whole) else text, flag)
 
@@ -56,7 +69,10 @@ def described(kind: Kind) -> str:
             return ", ".join(kind.options)
         case Widths():
             return f"1 to {kind.most} widths of 1 to {kind.high}"
-    return "true, false" if isinstance(kind, Flag) else "text"
+    if isinstance(kind, Numbers):
+        return f"at most {kind.most:,} numbers"
+    others = {Rows: "rows of numbers", Flag: "true, false"}
+    return others.get(type(kind), "text")
 
 
 def _knob(flag: str, place: str, spec: type[Spec], word: str = "") -> Option:
@@ -75,7 +91,7 @@ def _bounds(kind: Kind) -> str:
 
 
 OPTIONS = (
-    _name("--dataset", "data", DATASETS, "Where the examples come from."),
+    _name("--dataset", "data", SOURCES, "Where the examples come from."),
     _knob("--data", "data.path", OwnTable, "FILE.csv"),
     _knob("--target", "data.target", OwnTable, "COLUMN"),
     _knob("--task", "data.task", OwnTable, "TASK"),
@@ -93,7 +109,9 @@ OPTIONS = (
     _knob("--batch-size", "descent.batch_size", Descent, "N"),
     _knob("--learning-rate", "descent.learning_rate", Descent, "X"),
     _name("--optimizer", "descent.optimizer", OPTIMIZERS, "What the gradient becomes."),
+    _name("--recipe", "descent.recipe", RECIPES, "What is made of a batch."),
     _knob("--order", "descent.order", Descent, "NAME"),
+    _knob("--start", "start", Scene, "NUMBERS"),
     _knob("--held-out", "held_out", Scene, "SHARE"),
     _knob("--seed", "seed", Scene, "N"),
 )

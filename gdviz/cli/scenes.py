@@ -11,10 +11,11 @@ from gdviz.core.datasets import OwnTable
 from gdviz.core.knobs import Flag, knobs
 from gdviz.core.models import MLP
 from gdviz.core.refused import Refused
-from gdviz.session.scene import Scene, fit
+from gdviz.session.fitting import fit
+from gdviz.session.loading import load
+from gdviz.session.scene import Scene
 from gdviz.session.scenefile import read
 from gdviz.session.scenetree import REGISTRIES, build, merged, places, tree_of
-from gdviz.session.trainer import load
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -35,13 +36,15 @@ def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
         group.add_argument(option.flag, dest=option.place, help=option.tip, **what)
     if "--steps" in more:
         tip = "How many updates to make."
-        parser.add_argument("--steps", metavar="N", required=True, help=tip)
+        must = "[--steps" not in more
+        parser.add_argument("--steps", metavar="N", required=must, help=tip)
     return parser
 
 
-def names_a_scene(arguments: Namespace) -> bool:
-    """Tell whether there is a scene file or any option of the scene."""
-    return arguments.scene is not None or bool(_given(arguments))
+def named_scene(arguments: Namespace) -> list[str]:
+    """Return what was typed about the scene: its file, the flags of its options."""
+    file = [] if arguments.scene is None else [arguments.scene]
+    return file + [option.flag for option in _given(arguments)]
 
 
 def scene_of(arguments: Namespace) -> Scene:

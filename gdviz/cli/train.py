@@ -84,7 +84,7 @@ def _steps(trainer: Trainer, steps: int) -> Iterator[Step]:
 
 def _rows(trainer: Trainer, steps: Iterable[Step]) -> Iterator[list[Any]]:
     """Yield the header and a row for every step: what was pending at its θ."""
-    names = trainer.objective.network.names
+    names = trainer.objective.names
     yield ["step", "batch_loss", "full_loss", "gradient_norm", *names]
     number, theta = 0, trainer.state.theta
     for number, step in enumerate(steps, 1):
@@ -108,7 +108,7 @@ def _report(trainer: Trainer) -> dict[str, object]:
         "epoch": trainer.state.cursor.seen / objective.n_examples,
         **losses,
         "theta": theta.tolist(),
-        "parameters": objective.network.names,
+        "parameters": objective.names,
         "diverged": trainer.diverged,
     }
 
