@@ -15,11 +15,10 @@ from gdviz.session.stage import Stage
 
 
 class Desk:
-    """Answers questions about one run at a time."""
+    """Answers questions about one run at a time, and remembers those to be kept."""
 
     def __init__(self) -> None:
-        self._run = -1
-        self._stage: Stage | None = None
+        self._stages: dict[int, Stage] = {}
 
     def answer(self, question: Question) -> Answer:
         """Answer by the time asked for; refusals are answers too."""
@@ -32,12 +31,11 @@ class Desk:
             return Answer(question.run, refusal=_NO_MEMORY)
 
     def _answer(self, question: Question) -> Answer:
-        stage, new = self._stage, False
-        if stage is None or question.run != self._run:
-            assert question.scene is not None  # a new run says what it is of
-            stage, new = Stage(question.scene), True
-        else:
-            stage.turn(question.scene, question.seek)
+        known = self._stages.get(question.run)
+        new = known is None
+        stage = known or self._begun(question)
+        if known is not None:
+            known.turn(question.scene, question.seek)
         kept = stage.trainer.newest
         made = stage.train(question.steps, np.inf if question.whole else question.until)
         stage.follow(question.until)
@@ -49,8 +47,20 @@ class Desk:
             if new:
                 raise
             answer = replace(answer, refusal=_NO_MEMORY)  # the steps are made
-        self._stage, self._run = stage, question.run
+        others = {run: s for run, s in self._stages.items() if run in question.keep}
+        self._stages = others | {question.run: stage}
         return answer
+
+    def _begun(self, question: Question) -> Stage:
+        """Return the stage of a new run: of a scene, or on from another run."""
+        if question.branch is None:
+            assert question.scene is not None  # a new run says what it is of
+            return Stage(question.scene, question.course)
+        parent = self._stages[question.branch]
+        parent.turn(None, question.seek)
+        stage = parent.branch()
+        stage.turn(question.scene, None)
+        return stage
 
     def _show(self, stage: Stage, question: Question, answer: Answer) -> Answer:
         """Return the answer with what there is to see."""

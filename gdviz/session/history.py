@@ -1,12 +1,14 @@
-"""Checkpoints for exact replay, few enough whatever the length of the run."""
+"""Checkpoints for exact replay, bounded in memory whatever the length of the run."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gdviz.session import MOST_NUMBERS
+from gdviz.session.course import Course
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,12 +74,40 @@ class Checkpoints:
     def _select(self, states: list[State]) -> None:
         self._states, self._steps = states, [s.cursor.step for s in states]
 
+    def copy(self, step: int) -> Checkpoints:
+        """Return checkpoints of the same path up to a step; the states are shared."""
+        made = copy(self)
+        made.forget_after(step)
+        return made
+
 
 class Tape:
     """Which settings were in force from which step on."""
 
     def __init__(self, descent: Descent) -> None:
         self._steps, self._descents = [0], [descent]
+
+    @classmethod
+    def of(cls, course: Course) -> Tape:
+        """Return the settings of a course."""
+        made = cls(course.start)
+        for step, descent in course.changes:
+            made.change(step, descent)
+        return made
+
+    def course(self, steps: int, shown: int) -> Course:
+        """Return what was in force from step to step, for keeping."""
+        start, *later = zip(self._steps, self._descents, strict=True)
+        pairs = zip([start, *later], later, strict=False)
+        changes = tuple(new for old, new in pairs if new[1] != old[1])
+        return Course(start[1], changes, steps, shown)
+
+    def copy(self, step: int) -> Tape:
+        """Return the same settings up to a step, those of that step from there on."""
+        keep = bisect_right(self._steps, step)
+        made = Tape(self._descents[0])
+        made._steps, made._descents = self._steps[:keep], self._descents[:keep]
+        return made
 
     def at(self, step: int) -> Descent:
         """Return the settings in force at `step`."""

@@ -61,6 +61,7 @@ def take(
             _ledger(trainer, _shown_rows(trainer)[: _told(trainer)]),
             _chosen(trainer, sitter, plane, chosen),
             ghosts.seen(trainer, record.gradient, plane) if ghosts else (),
+            trainer.course,
             _gap(trainer),
         )
 

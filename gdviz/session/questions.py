@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gdviz.core.check import Check
     from gdviz.core.costs import Cost
     from gdviz.core.landscape import Region, Surface
+    from gdviz.session.course import Course
     from gdviz.session.curves import Curves
     from gdviz.session.scene import Scene
     from gdviz.session.snapshot import Snapshot
@@ -47,6 +48,12 @@ class Question:
         The row of the selected example; with fresh examples its place in the batch.
     costs : tuple of texts
         Recipes whose costs are to be measured, by name.
+    course : Course or None
+        Of a new run: the settings from step to step.
+    branch : int or None
+        Of a new run: the run it shares the steps with, up to the step to go to there.
+    keep : frozen set of ints
+        Other runs that will be asked for again; all else is let go.
     """
 
     run: int
@@ -58,6 +65,9 @@ class Question:
     whole: bool = False
     chosen: int | None = None
     costs: tuple[str, ...] = ()
+    course: Course | None = None
+    branch: int | None = None
+    keep: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +115,14 @@ class Made:
         Batch losses.
     thetas : ndarray of shape (m, p)
         θ before each update.
+    seen : ndarray of shape (m,), int64
+        Examples used before each update.
     """
 
     first: int
     losses: NDArray[np.float64]
     thetas: NDArray[np.float64]
+    seen: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

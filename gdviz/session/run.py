@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.batches import Draw
+from gdviz.session.losscurve import LossCurve
+from gdviz.session.scene import needs_restart
 from gdviz.session.series import Series, outline
 from gdviz.session.trail import Trail
 
@@ -19,12 +22,14 @@ if TYPE_CHECKING:
     from gdviz.core.landscape import Region, Surface
     from gdviz.session.beats import Beat
     from gdviz.session.curves import Curves
+    from gdviz.session.paths import Path
     from gdviz.session.questions import Answer, Made
     from gdviz.session.snapshot import Snapshot
 
     Array = NDArray[np.float64]
 
 _MOST_TRAIL = 100_000  # points of the path kept for drawing
+STEPS, SEEN, EPOCHS = "steps", "examples", "epochs"  # what losses are drawn over
 
 
 class Run:
@@ -56,6 +61,8 @@ class Run:
         The loss of the selected example alone.
     beat : Beat or None
         Which phase of the pending step is shown; None: all of it.
+    others : tuple of Path
+        Other paths to be drawn beside this one.
     """
 
     def __init__(self, first: Answer) -> None:
@@ -68,14 +75,30 @@ class Run:
         self.surface_step, self.busy = 0, True
         self.region: Region | None = None
         self.asked: int | None = None
-        self._losses, self._seen = Series(1), Series(3)
+        self._losses, self._seen = LossCurve(), Series(4)
         self._trail = Trail(len(self.facts.parameters), _MOST_TRAIL)
         self.check: Check | None = None
         self.costs: dict[str, Cost] = {}
         self.curves: Curves | None = None
         self.own_surface: Surface | None = None
         self.beat: Beat | None = None
+        self.others: tuple[Path, ...] = ()
         self.take_in(first)
+
+    def branch(self, first: Answer) -> Run:
+        """Return the run that shares this one's steps up to its own first answer's."""
+        assert first.snapshot is not None
+        step, made = first.snapshot.step, copy(self)
+        made.number, made.newest = first.run, step
+        made._losses, made._trail = self._losses.copy(step), self._trail.copy(step)
+        made._seen = self._seen.copy(len(self._seen))
+        made._cut(step)
+        made.take_in(first)
+        return made
+
+    def like(self, other: Run) -> bool:
+        """Tell whether the other is a path over the same loss surface."""
+        return not needs_restart(self.snapshot.scene, other.snapshot.scene)
 
     def take_in(self, answer: Answer) -> None:
         """Take in an answer to a question about this run."""
@@ -131,23 +154,46 @@ class Run:
         """
         return self._trail.flat(self.snapshot.plane, self.step)
 
-    def batch_losses(self, bins: int) -> tuple[Array, Array]:
-        """Return steps and batch losses, with the pending one, at most 4·bins long."""
-        record = self.snapshot.record
-        values = self._losses.rows[:, 0]
-        if self.step >= len(values):
-            values = np.append(values[: self.step], record.loss)
-        return outline(np.arange(len(values), dtype=np.float64), values, bins)
+    def batch_losses(self, bins: int, over: str = STEPS) -> tuple[Array, Array]:
+        """Return steps and batch losses, with the pending one, at most 4·bins long.
 
-    def seen_losses(self, bins: int) -> tuple[Array, Array, Array, Array]:
+        Parameters
+        ----------
+        bins : int
+            How many columns of a screen there are.
+        over : text
+            `STEPS`, or `SEEN` or `EPOCHS` in their place.
+        """
+        record, rows = self.snapshot.record, self._losses.outline(bins)
+        if self.step >= len(self._losses):
+            now = [[record.cursor.step, record.cursor.seen, record.loss]]
+            rows = np.concatenate([rows, np.array(now)])
+        return self._over(rows, over), rows[:, 2]
+
+    def seen_losses(
+        self, bins: int, over: str = STEPS
+    ) -> tuple[Array, Array, Array, Array]:
         """Return steps and full losses, and steps and test losses, where evaluated."""
-        steps, full, test = self._seen.rows.T
+        rows = self._seen.rows
+        steps, full, test = self._over(rows, over), rows[:, 2], rows[:, 3]
         return *outline(steps, full, bins), *outline(steps, test, bins)
+
+    def place(self, over: str) -> float:
+        """Return where the step shown lies on an axis of steps, examples or epochs."""
+        cursor = self.snapshot.record.cursor
+        row = np.array([[cursor.step, cursor.seen]], dtype=np.float64)
+        return float(self._over(row, over)[0])
+
+    def _over(self, rows: Array, over: str) -> Array:
+        """Return steps, examples or epochs of rows of step, examples seen, ..."""
+        if over == STEPS:
+            return rows[:, 0]
+        return rows[:, 1] / (self.facts.n_examples if over == EPOCHS else 1)
 
     def _append(self, made: Made) -> None:
         known = len(self._losses)
         fresh = slice(max(0, known - made.first), None)
-        self._losses.extend(made.losses[fresh, None])
+        self._losses.extend(made.losses[fresh], made.seen[fresh])
         self._trail.append(max(known, made.first), made.thetas[fresh])
 
     def _cut(self, newest: int) -> None:
@@ -158,7 +204,9 @@ class Run:
     def _note(self, snapshot: Snapshot) -> None:
         """Remember the full and test loss of the step shown."""
         steps = self._seen.rows[:, 0]
-        row = [snapshot.step, snapshot.full.loss, snapshot.test_loss]
+        cursor = snapshot.record.cursor
+        losses = (snapshot.full.loss, snapshot.test_loss)
+        row = [cursor.step, cursor.seen, *losses]
         place = bisect_left(steps, snapshot.step)
         if place < len(steps) and steps[place] == snapshot.step:
             return

@@ -41,6 +41,12 @@ class Series:
         """Keep the first `count` rows only."""
         self._count = min(self._count, count)
 
+    def copy(self, count: int) -> Series:
+        """Return another series that begins with the first `count` rows of this one."""
+        made = Series(self._rows.shape[1])
+        made.extend(self.rows[:count])
+        return made
+
     def thin(self) -> None:
         """Keep every second row, the first one included."""
         kept = self.rows[::2].copy()

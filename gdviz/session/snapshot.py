@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gdviz.core.ledger import Ledger
     from gdviz.core.portrait import Portrait
     from gdviz.core.sums import Survey
+    from gdviz.session.course import Course
     from gdviz.session.ghosts import Ghost
     from gdviz.session.history import State
     from gdviz.session.scene import Scene
@@ -150,6 +151,8 @@ class Snapshot:
     chosen : Chosen or None
         The selected example.
     ghosts : tuple of Ghost
+    course : Course
+        What was in force from step to step, up to the newest.
     gap : ndarray of shape (p,) or None
         Where there is no hidden layer: by how much averaging the error fails, the
         covariance of error and input in the batch.
@@ -169,6 +172,7 @@ class Snapshot:
     ledger: Ledger | None
     chosen: Chosen | None
     ghosts: tuple[Ghost, ...]
+    course: Course
     gap: Array | None
 
     @property

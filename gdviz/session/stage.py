@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,17 +22,20 @@ from gdviz.session.questions import Facts, Made
 from gdviz.session.trainer import Trainer
 
 if TYPE_CHECKING:
+    from gdviz.session.course import Course
     from gdviz.session.scene import Scene
     from gdviz.session.snapshot import Snapshot
 
+_FEW_STEPS, _MOST_STEPS = 32, 2**14  # in one answer, however fast
+_STEP_NUMBERS = 2**18  # of all parameters of these steps
 _SURFACE_SHARE = 0.35  # of the time of a question, while the surface is unfinished
 
 
 class Stage:
     """What the desk keeps for one run: the trainer and what looks at it."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.trainer = Trainer(scene)
+    def __init__(self, scene: Scene, course: Course | None = None) -> None:
+        self.trainer = Trainer(scene, course)
         objective, test = self.trainer.objective, self.trainer.test
         self.canvas, self.sitter = Canvas(), sitter_for(objective)
         self.own_canvas, self.ghosts = OwnCanvas(), Ghosts()
@@ -54,6 +58,17 @@ class Stage:
         )
         self._seen: tuple[object, ...] = ()
 
+    def branch(self) -> Stage:
+        """Return a stage of the same path up to here, to go on another way.
+
+        What draws is shared: only one of the two is ever asked at a time.
+        """
+        made = copy(self)
+        made.trainer, made.ghosts = self.trainer.branch(), Ghosts()
+        made.ghosts.adopt(made.trainer)
+        made._seen = ()
+        return made
+
     def train(self, steps: int, until: float) -> Made | None:
         """Make at most `steps` updates and leave some time for the surface."""
         now = time.perf_counter()
@@ -62,12 +77,18 @@ class Stage:
         many = 1 + len(self.ghosts.companions)  # each has a share of the time
         if until < np.inf:
             until = now + max(0.0, until - now) / many
-        first, theta = self.trainer.step, self.trainer.state.theta
-        made = self.trainer.advance(steps, until)
+        before = self.trainer.state
+        most = max(_FEW_STEPS, min(_MOST_STEPS, _STEP_NUMBERS // len(before.theta)))
+        made = self.trainer.advance(min(steps, most), until)
         if not made:
             return None
-        thetas = [theta, *(step.after.theta for step in made[:-1])]
-        return Made(first, np.array([step.loss for step in made]), np.stack(thetas))
+        states = [before, *(step.after for step in made[:-1])]
+        return Made(
+            before.cursor.step,
+            np.array([step.loss for step in made]),
+            np.stack([state.theta for state in states]),
+            np.array([state.cursor.seen for state in states]),
+        )
 
     def look(self, chosen: int | None = None) -> Snapshot | None:
         """Return a snapshot if there is anything new to see."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,6 +54,13 @@ class Trail:
         """Forget the steps from `step` on."""
         self._thetas.cut(-(-step // self.stride))
         self.version += 1
+
+    def copy(self, step: int) -> Trail:
+        """Return another trail that begins with the steps before `step` of this one."""
+        made = copy(self)
+        made._thetas = self._thetas.copy(-(-step // self.stride))
+        made._flat, made._key, made.version = Series(2), (), self.version + 1
+        return made
 
     def flat(self, plane: Plane, step: int) -> Array:
         """Return the path before `step` in plane coordinates, of shape (m, 2)."""

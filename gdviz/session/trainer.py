@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.core.sums import FiniteSum
+    from gdviz.session.course import Course
     from gdviz.session.scene import Descent, Scene
 
     Array = NDArray[np.float64]
@@ -71,6 +72,8 @@ class Trainer:
     Parameters
     ----------
     scene : Scene
+    course : Course or None
+        The settings from step to step; None: those of the scene throughout.
 
     Attributes
     ----------
@@ -93,13 +96,15 @@ class Trainer:
 
     pending: Step
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, course: Course | None = None) -> None:
         self.split = load(scene)
+        if course is not None:
+            scene = replace(scene, descent=course.start)
         self.scene, self.moved = fit(scene, self.split)
         self.objective = objective_of(self.scene, self.split.train)
         test = self.split.test
         self.test = self.objective.on(test) if test else None
-        self._begin(Tape(self.scene.descent))
+        self._begin(Tape.of(self._fitted(course)) if course else self._plain())
         theta = self.state.theta
         with np.errstate(all="ignore"):
             enough = max(1, min(_ENOUGH, MOST_NUMBERS // len(theta)))
@@ -110,6 +115,30 @@ class Trainer:
                 raise Refused(
                     f"The loss overflows at the start; bring the data to scale{how}."
                 )
+
+    def branch(self) -> Trainer:
+        """Return a trainer of the same path up to here, to go on another way."""
+        made = copy(self)
+        made._tape = self._tape.copy(self.step)
+        made._checkpoints = self._checkpoints.copy(self.step)
+        made.newest, made._bad_end = self.step, -1
+        return made
+
+    @property
+    def course(self) -> Course:
+        """What was in force from step to step, up to the newest."""
+        return self._tape.course(self.newest, self.step)
+
+    def _plain(self) -> Tape:
+        return Tape(self.scene.descent)
+
+    def _fitted(self, course: Course) -> Course:
+        """Return the course with all settings fitted to the data."""
+        changes = [
+            (step, fit(replace(self.scene, descent=descent), self.split)[0].descent)
+            for step, descent in course.changes
+        ]
+        return replace(course, start=self.scene.descent, changes=tuple(changes))
 
     def beside(self, ghost: Descent) -> Trainer:
         """Return a trainer at the start of the same run that goes down another way.

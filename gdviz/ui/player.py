@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
+from gdviz.session.paths import Path, Paths
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Scene, needs_restart
@@ -18,6 +19,7 @@ from gdviz.ui.worker import Worker
 if TYPE_CHECKING:
     from gdviz.core.landscape import Region
     from gdviz.session.beats import Beat
+    from gdviz.session.course import Course
     from gdviz.session.questions import Answer
 
 FRAME = 0.016  # seconds between two ticks
@@ -39,11 +41,13 @@ class Player(QObject):
     moved = Signal(str)
     played = Signal(bool)
     united = Signal(str)
+    repathed = Signal()
     _ask = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.run: Run | None = None
+        self.paths = Paths()
         self.playing, self.speed = False, 12.0
         self.region: Region | None = None
         self.stride = Stride()
@@ -52,9 +56,11 @@ class Player(QObject):
         self.drawn: deque[float] = deque(maxlen=60)
         self._number, self._waiting, self._fresh = 0, False, False
         self._edit: Scene | None = None
-        self._asked: Scene | None = None  # in the question that is out
+        self._out = Question(0)  # the last one asked
         self._edited_first = False  # before a seek that is also due
         self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
+        self._course: Course | None = None
+        self._branching, self._kept = False, frozenset[int]()
         self._last = self._due = time.perf_counter()
         self._missed, self._until, self._late = False, 0.0, 0.002
         self._clock = QTimer(self, interval=round(1000 * FRAME))
@@ -69,7 +75,7 @@ class Player(QObject):
     @property
     def scene(self) -> Scene:
         """The scene as last edited, whether the worker knows of it or not."""
-        edited = self._edit or self._asked
+        edited = self._edit or (self._out.scene if self._waiting else None)
         if edited is not None:
             return edited
         return self.run.snapshot.scene if self.run is not None else Scene()
@@ -85,23 +91,74 @@ class Player(QObject):
         if self._waiting or self._fresh or self.run is None:
             return False
         done = self.run.step >= self._goal or self.run.snapshot.diverged
-        return done and self._edit is None and self._seek < 0
+        waiting = self._edit is not None or self._branching
+        return done and not waiting and self._seek < 0
 
-    def open(self, scene: Scene, steps: int = 0) -> None:
-        """Start a new run of a scene and make some steps."""
-        self._edit, self._restart, self._goal, self._seek = scene, True, steps, -1
-        self.stride.land()
+    def open(self, scene: Scene, steps: int = 0, course: Course | None = None) -> None:
+        """Start a new run of a scene, with no other path, and make some steps.
+
+        Parameters
+        ----------
+        course : Course or None
+            The settings from step to step, if they are not those of the scene.
+        """
+        self._begin(scene, frozenset())
+        self._goal, self._course = steps, course
         self._poke()
 
     def edit(self, scene: Scene) -> None:
-        """Take on other settings: at the next step, or as a new run."""
+        """Take on other settings: at the next step, or as a new run.
+
+        Where steps were made already from here on, they stay as another path.
+        """
         self._edit, self._goal, self._edited_first = scene, 0, False
+        self._kept = self.paths.pinned
         self._poke()
 
     def reset(self) -> None:
-        """Start the same run again."""
+        """Start the same run again; pinned paths stay."""
         if self.run is not None:
-            self.open(self.scene)
+            self._begin(self.scene, self.paths.pinned)
+            self._poke()
+
+    def what_if(self) -> None:
+        """Go on from here as a new path; the present one stays to be returned to."""
+        if self.run is not None:
+            self.play(False)
+            self._branching, self._goal = True, 0
+            self._poke()
+
+    def return_to(self, number: int) -> None:
+        """Show another path again, at its newest step."""
+        if self.paths.present == number or self._waiting or self._edit is not None:
+            return
+        self.play(False)
+        self.run = self.paths[number].run
+        self.paths.present = number
+        self.seek(self.run.newest)
+        self._refresh()
+        self.repathed.emit()
+
+    def say_of(self, number: int, **said: Any) -> None:
+        """Name, pin or hide a path; see `Path`."""
+        self.paths.say(number, **said)
+        self._shelve()
+
+    def delete_path(self, number: int) -> None:
+        """Forget a path, but never the present one."""
+        self.paths.delete(number)
+        self._shelve()
+
+    def _shelve(self) -> None:
+        """Tell of changed paths."""
+        self.repathed.emit()
+        if self.run is not None:
+            self._refresh()
+
+    def _begin(self, scene: Scene, kept: frozenset[int]) -> None:
+        self._edit, self._restart, self._goal, self._seek = scene, True, 0, -1
+        self._course, self._kept, self._branching = None, kept, False
+        self.stride.land()
 
     def new_seed(self) -> None:
         """Start a new run with the next seed."""
@@ -260,19 +317,30 @@ class Player(QObject):
             return False
         if question.scene is None or question.seek is not None or self._seek < 0:
             self._seek = -1
-        self._edit, self._asked, self._restart = None, question.scene, False
+        self._edit, self._out, self._restart = None, question, False
+        self._branching = False
         if question.costs:
             self._costs = ()
-        self._number, self._waiting, self._until = question.run, True, until
+        self._number = max(self._number, question.run)
+        self._waiting, self._until = True, until
         self._ask.emit(question)
         return True
 
     def _question(self, until: float) -> Question | None:
         run, edit = self.run, self._edit
         if edit is not None and self._is_new(edit):
-            return Question(self._number + 1, edit, until=until, chosen=self.chosen)
+            return Question(
+                self._number + 1,
+                edit,
+                until=until,
+                chosen=self.chosen,
+                course=self._course,
+                keep=self._kept,
+            )
         if run is None:
             return None
+        if self._branching or (edit is not None and self._leaves(run, edit)):
+            return self._leaving(run, until)
         steps = 0 if run.snapshot.diverged else max(0, self._goal - run.step)
         if not self.playing:  # the full loss is evaluated only at the steps drawn
             steps = min(steps, 1 + self._goal // _DRAWN)
@@ -295,6 +363,29 @@ class Player(QObject):
             whole,
             self.chosen,
             self._costs,
+            keep=self.paths.numbers,
+        )
+
+    def _leaves(self, run: Run, edit: Scene) -> bool:
+        """Tell whether an edit leaves steps behind that were made from here on."""
+        other = edit.descent != run.snapshot.scene.descent
+        return other and self._from(run) < run.newest
+
+    def _from(self, run: Run) -> int:
+        """Return the step where an edit is taken on."""
+        return run.step if self._edited_first or self._seek < 0 else self._seek
+
+    def _leaving(self, run: Run, until: float) -> Question:
+        """Return the question of a path that leaves this one."""
+        return Question(
+            self._number + 1,
+            self._edit,
+            self._from(run),
+            until=until,
+            region=self.region,
+            chosen=self.chosen,
+            branch=run.number,
+            keep=self.paths.numbers,
         )
 
     def _is_new(self, edit: Scene) -> bool:
@@ -303,12 +394,12 @@ class Player(QObject):
 
     @Slot(object)
     def _answered(self, answer: Answer) -> None:
-        self._waiting, self._asked = False, None
+        self._waiting = False
         if answer.refusal:
             self._refused(answer)
             return
         if answer.facts is not None:
-            self.run = Run(answer)
+            self._begun(answer)
         elif self.run is not None:
             self.run.take_in(answer)
         self._fresh = True
@@ -326,6 +417,18 @@ class Player(QObject):
         elif self._missed:
             self._turn()
 
+    def _begun(self, answer: Answer) -> None:
+        """Take in a new run, or a path that leaves the present one."""
+        if self._out.branch is None or self.run is None:
+            self.run = Run(answer)
+            self.paths.begin(self.run, self._out.keep)
+        else:
+            left = self.paths[self._out.branch]
+            self.run = left.run.branch(answer)
+            gone = self.paths.branch(self.run)
+            self.moved.emit(_branched(self.paths[self.run.number], left, gone))
+        self.repathed.emit()
+
     def _refused(self, answer: Answer) -> None:
         """Pause, keep what was made all the same, and pass the sentence on."""
         done = answer.kept >= 0
@@ -339,9 +442,17 @@ class Player(QObject):
     def _refresh(self) -> None:
         self._fresh = False
         assert self.run is not None
+        self.run.others = self.paths.others()
         self.run.beat = self.stride.shown(self.run.snapshot)
         self.drawn.append(time.perf_counter())
         self.refreshed.emit(self.run)
         if self.playing:  # paint now, while the worker rests
             QCoreApplication.sendPostedEvents()
             QCoreApplication.sendPostedEvents()
+
+
+def _branched(new: Path, left: Path, gone: tuple[Path, ...]) -> str:
+    said = f"{new.name} leaves {left.name} at step {new.at:,}; {left.name} stays."
+    for path in gone:
+        said += f" {path.name} was let go: pin what is to stay."
+    return said

@@ -192,8 +192,7 @@ def test_a_fault_in_the_middle_of_a_run_loses_none_of_it(
 ) -> None:
     player = window.player
     assert player.run is not None
-    stage = player.worker.desk._stage
-    assert stage is not None
+    stage = player.worker.desk._stages[player.run.number]
     seek = stage.trainer.seek
 
     def fail(step: int) -> None:
