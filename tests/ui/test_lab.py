@@ -349,7 +349,7 @@ def test_the_light_is_green_when_the_gradient_proves_right(
     assert run_of(window).check is not check
 
 
-@pytest.mark.parametrize(("width", "both"), [(1280, True), (1000, False)])
+@pytest.mark.parametrize(("width", "both"), [(1440, True), (1280, False)])
 def test_the_light_says_its_tolerances(
     window: Window, qtbot: QtBot, width: int, both: bool
 ) -> None:
