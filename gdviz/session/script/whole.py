@@ -1,0 +1,106 @@
+"""The whole script, from its first line to its last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gdviz.core.functions import Formulas
+from gdviz.session.script import batches, examples, gradients, literals, loop, main
+from gdviz.session.script.facts import Facts, facts_of
+from gdviz.session.script.formulas import formula_text
+from gdviz.session.script.head import head_text, imports_text
+from gdviz.session.script.losses import loss_text
+from gdviz.session.script.optimizers import OPTIMIZERS
+from gdviz.session.script.pieces import filled, piece_for, settings_of
+
+if TYPE_CHECKING:
+    from gdviz.session.course import Course
+    from gdviz.session.scene import Scene
+
+_QUIET = 'np.seterr(over="ignore", invalid="ignore")  # what overflows ends the path'
+
+
+def script(scene: Scene, course: Course | None = None, steps: int | None = None) -> str:
+    """Return a Python file that makes the run's steps with NumPy alone.
+
+    Parameters
+    ----------
+    scene : Scene
+        As it was at step 0.
+    course : Course or None
+        The settings from step to step; None: those of the scene throughout.
+    steps : int or None
+        How many updates it makes; None: as many as the course has, or 100.
+
+    Returns
+    -------
+    text
+        To be written in UTF-8.
+
+    Raises
+    ------
+    Refused
+        If the scene cannot be run, or has something that no script can tell yet.
+    """
+    facts = facts_of(scene, course, steps)
+    columns = loop.columns_of(facts, gradients.recipes_of(facts))
+    above, below = _numbers(facts)
+    batch = "rows" if _formulas(facts) else "x, y"
+    used = set(gradients.used_recipes(facts))
+    parts = [
+        f"{loop.constants_text(facts, columns)}\n{_QUIET}",
+        *above,
+        *_orders(facts),
+        *_sums(facts),
+        *gradients.recipe_texts(facts),
+        *_optimizers(facts),
+        loop.changes_text(facts, columns),
+        loop.loop_text(facts, columns, batch),
+        main.check_text(facts, columns, batch) if main.checks(facts, used) else "",
+        *below,
+        main.main_text(facts, used),
+    ]
+    body = "\n\n\n".join(filter(None, parts)) + "\n"
+    return f"{head_text(facts)}\n\n{imports_text(body)}\n\n{body}"
+
+
+def _formulas(facts: Facts) -> bool:
+    return isinstance(facts.scene.data, Formulas)
+
+
+def _numbers(facts: Facts) -> tuple[list[str], list[str]]:
+    """Return the examples and the start, and what of them stands at the end."""
+    above, below = examples.examples_texts(facts)
+    start = examples.start_text(facts)
+    if literals.in_full(facts.start):
+        above = [*above, start]
+    else:
+        below = [*below, start]
+    return above, [filled(literals.UNPACKED), *below] if below else []
+
+
+def _orders(facts: Facts) -> list[str]:
+    """Return a function for every way of choosing the next batch."""
+    rows = "rows" if _formulas(facts) else "*taken(rows)"
+    ways = dict.fromkeys((d.order, d.short_last) for d in facts.descents)
+    texts = {batches.function(*way): batches.text(*way, rows) for way in ways}
+    if any("shuffled(epoch)" in text for text in texts.values()):
+        return [filled(batches.EPOCH), *texts.values()]
+    return list(texts.values())
+
+
+def _sums(facts: Facts) -> list[str]:
+    """Return the model and the loss, or the formulas in their place."""
+    data, loss = facts.scene.data, facts.scene.loss
+    if isinstance(data, Formulas):
+        kept = facts.objective.examples.inputs[:, 0].astype(int).tolist()
+        return [formula_text(data, kept)]
+    assert loss is not None  # `fit` names it
+    return [*gradients.model_texts(facts), loss_text(loss)]
+
+
+def _optimizers(facts: Facts) -> list[str]:
+    return [
+        filled(piece_for(OPTIMIZERS, spec).text, **settings_of(spec))
+        for spec in loop.specs(facts, "optimizer")
+    ]
