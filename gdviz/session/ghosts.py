@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.core.optimizers import SGD
+from gdviz.session import MOST_NUMBERS
 from gdviz.session.geometry import angle, ratio
 from gdviz.session.scene import Descent
 from gdviz.session.trail import Trail
@@ -76,6 +77,8 @@ class Companion:
         self.trainer = trainer.beside(ghost)
         self.trail = Trail(trainer.objective.n_parameters, _MOST_POINTS)
         self._noted = 0
+        numbers = trainer.objective.n_parameters
+        self._slice = max(1, min(_SLICE, MOST_NUMBERS // 2 // numbers))
 
     def late(self, step: int) -> bool:
         """Tell whether there are steps to catch up with."""
@@ -88,15 +91,15 @@ class Companion:
         trainer = self.trainer
         trainer.seek(step)  # by checkpoints, as far as it has been there before
         while trainer.step < step:
-            before = trainer.step
-            thetas = [trainer.state.theta]
-            made = trainer.advance(min(step - before, _SLICE), until)
-            thetas += [one.after.theta for one in made[:-1]]
-            if made and trainer.step > self._noted:
-                new = self._noted - before if self._noted > before else 0
-                self.trail.append(before + new, np.stack(thetas[new:]))
+            before, states = trainer.step, [trainer.state]
+            some = trainer.walk(min(step - before, self._slice), until)
+            states += [made.after for made in some]
+            new = max(0, self._noted - before)
+            if trainer.step > self._noted:
+                thetas = [state.theta for state in states[new:-1]]
+                self.trail.append(before + new, np.stack(thetas))
                 self._noted = trainer.step
-            if not made or time.perf_counter() >= until:
+            if trainer.step == before or time.perf_counter() >= until:
                 return
 
     def change(self, trainer: Trainer, ghost: Descent, cut: bool) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from gdviz.session import MOST_NUMBERS
 from gdviz.session.course import Course
 
 if TYPE_CHECKING:
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from gdviz.core.batches import Cursor
     from gdviz.session.scene import Descent
 
-MOST_CHECKPOINTS = 256
+MOST_BYTES = 24 * 2**20  # of all checkpoints of a path
+NEAR_BYTES = 4 * 2**20  # of the steps between two of them, near to where it stands
+FEWEST = 8  # states of each kind, however large
+_STATE, _ARRAY = 176, 280  # bytes, besides the numbers
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class State:
     """All that the next step depends on besides the settings.
 
@@ -41,44 +44,70 @@ class State:
     memory: Mapping[str, NDArray[np.float64]]
     cursor: Cursor
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        arrays = [self.theta, *self.memory.values()]
+        return _STATE + sum(array.nbytes + _ARRAY for array in arrays)
+
 
 class Checkpoints:
-    """States at every `stride`-th step; the stride doubles when there are many."""
+    """States at every `stride`-th step; the stride doubles when they grow too many.
+
+    Of the steps last gone over, those between are kept too, so that going back from
+    one step to the one before takes one step, not a stride.
+    """
 
     def __init__(self, start: State) -> None:
         self.stride = 1
-        numbers = len(start.theta) * (1 + len(start.memory))
-        self._most = max(8, min(MOST_CHECKPOINTS, MOST_NUMBERS // numbers))
-        self._states = [start]
-        self._steps = [start.cursor.step]
+        self._select([start])
+        self._near: OrderedDict[int, State] = OrderedDict()
+        self._room, self._fine = FEWEST, 1
 
     def keep(self, state: State) -> None:
-        """Keep the state if its step is due and not kept yet."""
+        """Keep the state if its step is due or near, and not kept yet."""
         step = state.cursor.step
-        if step % self.stride or step <= self._steps[-1]:
-            return
-        self._states.append(state)
-        self._steps.append(step)
-        if len(self._states) > self._most:
-            self.stride *= 2
-            self._select([s for s in self._states if s.cursor.step % self.stride == 0])
+        if step % self.stride:
+            if step % self._fine == 0:
+                self._near[step] = state
+                if len(self._near) > self._room:
+                    self._near.popitem(last=False)
+        elif step > self._steps[-1]:
+            self._append(state)
 
     def before(self, step: int) -> State:
         """Return the last kept state at or before `step`."""
-        return self._states[bisect_right(self._steps, step) - 1]
+        place = bisect_right(self._steps, step) - 1
+        for at in range(step - step % self._fine, self._steps[place], -self._fine):
+            if at in self._near:
+                return self._near[at]
+        return self._states[place]
 
     def forget_after(self, step: int) -> None:
         """Drop the states of later steps: the path goes another way from here."""
         self._select([s for s in self._states if s.cursor.step <= step])
-
-    def _select(self, states: list[State]) -> None:
-        self._states, self._steps = states, [s.cursor.step for s in states]
+        self._near = OrderedDict((at, s) for at, s in self._near.items() if at <= step)
 
     def copy(self, step: int) -> Checkpoints:
         """Return checkpoints of the same path up to a step; the states are shared."""
         made = copy(self)
         made.forget_after(step)
         return made
+
+    def _append(self, state: State) -> None:
+        self._states.append(state)
+        self._steps.append(state.cursor.step)
+        self._bytes += state.size
+        while self._bytes > MOST_BYTES and len(self._states) > FEWEST:
+            self.stride *= 2
+            self._select([s for s in self._states if s.cursor.step % self.stride == 0])
+        self._room = max(FEWEST, NEAR_BYTES // state.size)
+        # two strides of states have room: on both sides of a checkpoint
+        self._fine = 1 << ((2 * self.stride - 1) // self._room).bit_length()
+
+    def _select(self, states: list[State]) -> None:
+        self._states, self._steps = states, [s.cursor.step for s in states]
+        self._bytes = sum(state.size for state in states)
 
 
 class Tape:

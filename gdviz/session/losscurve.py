@@ -1,53 +1,145 @@
-"""The batch loss of every step, kept so that its drawing loses no point."""
+"""The losses of a run, kept so that their drawing loses no point.
+
+Far from the start neighbouring steps share a bucket, of which the extremes stay. How
+wide it is depends on the step alone and grows in proportion with it, so that a curve
+of any length, and any beginning of it, is finer than a screen.
+"""
 
 from __future__ import annotations
 
-from copy import copy
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.session.series import Series, outline
+from gdviz.session.series import Series, extremes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Steps = NDArray[np.int64]
+
+RAW = 2**17  # steps that are kept one by one
+BUCKETS = 2**14  # of the steps from one power of two to the next, beyond
+
+
+def widths(steps: Array) -> Array:
+    """Return how many steps there are in the buckets of these steps."""
+    octave = np.ldexp(0.5, np.frexp(np.maximum(steps, 1.0))[1])
+    return np.where(steps < RAW, 1.0, np.maximum(octave / BUCKETS, 1.0))
+
+
+def begins(steps: Array) -> Array:
+    """Return where the buckets of these steps begin."""
+    return steps - steps % widths(steps)
 
 
 class LossCurve:
-    """Batch losses of the steps 0, 1, ..., and examples used before each."""
+    """Batch losses of the steps 0, 1, ..., and examples used before each.
+
+    Of a bucket the rows with the smallest and the largest finite loss stay, and the
+    first that is not finite; besides them the newest row. Where a bucket was cut, those
+    before the cut stay and what comes then is added to them.
+    """
 
     def __init__(self) -> None:
         self._rows = Series(3)  # step, examples seen, loss
+        self._count = 0
 
     def __len__(self) -> int:
-        """Return how many steps there are."""
-        return len(self._rows)
+        """Return how many steps are known."""
+        return self._count
 
-    def extend(self, losses: Array, seen: NDArray[np.int64]) -> None:
+    def extend(self, losses: Array, seen: Steps) -> None:
         """Append the losses of the next steps, and examples used before each."""
-        first = len(self)
-        rows = np.empty((len(losses), 3))
-        rows[:, 0] = np.arange(first, first + len(losses))
-        rows[:, 1], rows[:, 2] = seen, losses
-        self._rows.extend(rows)
+        if not len(losses):
+            return
+        steps = np.arange(self._count, self._count + len(losses), dtype=np.float64)
+        rows = np.column_stack([steps, seen, losses])
+        self._count += len(losses)
+        known = self._rows.rows
+        place = _place(known, *begins(known[-1:, 0])) if len(known) else 0
+        rows = np.concatenate([known[place:], rows])
+        self._rows.replace(place, len(self._rows), _gathered(rows))
 
     def cut(self, count: int) -> None:
         """Keep the first `count` steps only."""
-        self._rows.cut(count)
+        self._count = min(self._count, count)
+        self._rows.cut(_place(self._rows.rows, count))
 
     def copy(self, count: int) -> LossCurve:
         """Return another curve that begins with the first `count` steps of this one."""
-        made = copy(self)
-        made._rows = self._rows.copy(count)
+        made = LossCurve()
+        made._rows = self._rows.copy(_place(self._rows.rows, count))
+        made._count = min(self._count, count)
         return made
 
     def outline(self, bins: int) -> Array:
         """Return rows of step, examples seen and loss, of shape (m, 3).
 
-        Drawn on `bins` columns they look as all steps would.
+        Drawn on `bins` columns they look as all steps would: of every column they hold
+        the extremes of all its losses. A column begins where a bucket does.
         """
         rows = self._rows.rows
-        places, _ = outline(np.arange(len(rows), dtype=np.float64), rows[:, 2], bins)
-        return rows[places.astype(np.int64)]
+        if len(rows) <= 4 * bins:
+            return rows.copy()
+        edges = begins(np.floor(np.arange(bins) * (self._count / bins)))
+        starts = np.unique(np.searchsorted(rows[:, 0], edges))
+        keep = extremes(rows[:, 2], starts[starts < len(rows)])
+        return rows[np.union1d(keep, [0, len(rows) - 1])]
+
+
+def _place(rows: Array, step: float) -> int:
+    """Return the place of the first row at or after a step."""
+    return bisect_left(rows[:, 0], step)  # of one step; NumPy's copies the column
+
+
+def _gathered(rows: Array) -> Array:
+    """Return the rows that stay of those of the newest steps."""
+    begin = begins(rows[:, 0])
+    starts = np.append(0, np.flatnonzero(begin[1:] != begin[:-1]) + 1)
+    keep = extremes(rows[:, 2], starts)
+    return rows[np.union1d(keep, [len(rows) - 1])]
+
+
+class Evaluations:
+    """Full and test losses of the steps that were looked at, in whatever order.
+
+    Of the steps that share a bucket, those with the extremes of either loss stay.
+    """
+
+    def __init__(self) -> None:
+        self._rows = Series(4)  # step, examples seen, full loss, test loss
+
+    def note(self, row: tuple[float, float, float, float]) -> None:
+        """Take in step, examples seen, full and test loss, known already or not."""
+        new = np.array([row], dtype=np.float64)
+        place = _place(self._rows.rows, row[0])
+        self._rows.replace(place, place, new)
+        self._gather(float(begins(new[:, 0])[0]), float(widths(new[:, 0])[0]))
+
+    def _gather(self, begin: float, width: float) -> None:
+        """Let the extremes of both losses stay of a bucket."""
+        rows, all_of_it = self._rows.rows, np.array([0])
+        place, end = _place(rows, begin), _place(rows, begin + width)
+        if end - place == 1:
+            return
+        rows = rows[place:end]
+        keep = [extremes(rows[:, column], all_of_it) for column in (2, 3)]
+        self._rows.replace(place, end, rows[np.union1d(*keep)])
+
+    def cut(self, newest: int) -> None:
+        """Forget the steps after `newest`."""
+        self._rows.cut(_place(self._rows.rows, newest + 1))
+
+    def copy(self, newest: int) -> Evaluations:
+        """Return another one with the same steps up to `newest`."""
+        made = Evaluations()
+        made._rows = self._rows.copy(_place(self._rows.rows, newest + 1))
+        return made
+
+    @property
+    def rows(self) -> Array:
+        """Rows of step, examples seen, full and test loss."""
+        return self._rows.rows

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.batches import Draw
-from gdviz.session.losscurve import LossCurve
+from gdviz.session.losscurve import Evaluations, LossCurve
 from gdviz.session.scene import needs_restart
-from gdviz.session.series import Series, outline
+from gdviz.session.series import outline
 from gdviz.session.trail import Trail
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from gdviz.core.check import Check
     from gdviz.core.costs import Cost
-    from gdviz.core.landscape import Region, Surface
+    from gdviz.core.landscape import Plane, Region, Surface
     from gdviz.session.beats import Beat
     from gdviz.session.curves import Curves
     from gdviz.session.paths import Path
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _MOST_TRAIL = 100_000  # points of the path kept for drawing
+_ALL = 2**40  # more columns than any curve has rows
 STEPS, SEEN, EPOCHS = "steps", "examples", "epochs"  # what losses are drawn over
 
 
@@ -75,7 +75,7 @@ class Run:
         self.surface_step, self.busy = 0, True
         self.region: Region | None = None
         self.asked: int | None = None
-        self._losses, self._seen = LossCurve(), Series(4)
+        self._losses, self._seen = LossCurve(), Evaluations()
         self._trail = Trail(len(self.facts.parameters), _MOST_TRAIL)
         self.check: Check | None = None
         self.costs: dict[str, Cost] = {}
@@ -91,14 +91,17 @@ class Run:
         step, made = first.snapshot.step, copy(self)
         made.number, made.newest = first.run, step
         made._losses, made._trail = self._losses.copy(step), self._trail.copy(step)
-        made._seen = self._seen.copy(len(self._seen))
-        made._cut(step)
+        made._seen, made.costs = self._seen.copy(step), dict(self.costs)
         made.take_in(first)
         return made
 
     def like(self, other: Run) -> bool:
         """Tell whether the other is a path over the same loss surface."""
         return not needs_restart(self.snapshot.scene, other.snapshot.scene)
+
+    def goes_on_from(self, number: int) -> bool:
+        """Tell whether the run of this number is another path over the same surface."""
+        return any(p.number == number and self.like(p.run) for p in self.others)
 
     def take_in(self, answer: Answer) -> None:
         """Take in an answer to a question about this run."""
@@ -154,6 +157,22 @@ class Run:
         """
         return self._trail.flat(self.snapshot.plane, self.step)
 
+    def way(self, plane: Plane, most: int = 2000) -> Array:
+        """Return the whole path in the coordinates of a plane, (m, 2), thinned.
+
+        Parameters
+        ----------
+        plane : Plane
+            Of a run like this one.
+        most : int
+            How many points there may be, and the newest θ known.
+        """
+        rows = self._trail.flat(plane, self.newest)
+        kept = rows[:: max(1, -(-len(rows) // most))]
+        known = self.step == self.newest
+        end = plane.project(self.snapshot.record.theta)[None] if known else rows[-1:]
+        return np.concatenate([kept, end])
+
     def batch_losses(self, bins: int, over: str = STEPS) -> tuple[Array, Array]:
         """Return steps and batch losses, with the pending one, at most 4·bins long.
 
@@ -184,6 +203,20 @@ class Run:
         row = np.array([[cursor.step, cursor.seen]], dtype=np.float64)
         return float(self._over(row, over)[0])
 
+    def step_at(self, x: float, over: str) -> int:
+        """Return the step nearest to a place on an axis of steps, examples, epochs."""
+        if over == STEPS:
+            return min(max(round(x), 0), self.newest)
+        rows = self._losses.outline(_ALL)
+        seen = rows[-1:, 1] + self.snapshot.scene.descent.batch_size
+        if self.step == self.newest:
+            seen = np.array([self.snapshot.record.cursor.seen])
+        end = np.column_stack(
+            [np.full(len(seen), self.newest), seen, np.zeros_like(seen)]
+        )
+        rows = np.concatenate([rows, end])
+        return round(float(np.interp(x, self._over(rows, over), rows[:, 0])))
+
     def _over(self, rows: Array, over: str) -> Array:
         """Return steps, examples or epochs of rows of step, examples seen, ..."""
         if over == STEPS:
@@ -199,18 +232,10 @@ class Run:
     def _cut(self, newest: int) -> None:
         self._losses.cut(newest)
         self._trail.cut(newest)
-        self._seen.cut(bisect_right(self._seen.rows[:, 0], newest))
+        self._seen.cut(newest)
 
     def _note(self, snapshot: Snapshot) -> None:
         """Remember the full and test loss of the step shown."""
-        steps = self._seen.rows[:, 0]
-        cursor = snapshot.record.cursor
-        losses = (snapshot.full.loss, snapshot.test_loss)
-        row = [cursor.step, cursor.seen, *losses]
-        place = bisect_left(steps, snapshot.step)
-        if place < len(steps) and steps[place] == snapshot.step:
-            return
-        later = self._seen.rows[place:].copy()
-        self._seen.cut(place)
-        self._seen.extend(np.array([row], dtype=np.float64))
-        self._seen.extend(later)
+        cursor, test = snapshot.record.cursor, snapshot.test_loss
+        test = np.nan if test is None else test
+        self._seen.note((cursor.step, cursor.seen, snapshot.full.loss, test))

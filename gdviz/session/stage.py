@@ -13,6 +13,7 @@ from gdviz.core.costs import Cost, cost
 from gdviz.core.landscape import Region, Surface, frame
 from gdviz.core.objective import Objective
 from gdviz.core.portrait import sitter_for
+from gdviz.session import MOST_NUMBERS
 from gdviz.session.canvas import Canvas, OwnCanvas
 from gdviz.session.checking import Checker
 from gdviz.session.curves import Curves, Draughtsman
@@ -77,18 +78,32 @@ class Stage:
         many = 1 + len(self.ghosts.companions)  # each has a share of the time
         if until < np.inf:
             until = now + max(0.0, until - now) / many
-        before = self.trainer.state
-        most = max(_FEW_STEPS, min(_MOST_STEPS, _STEP_NUMBERS // len(before.theta)))
-        made = self.trainer.advance(min(steps, most), until)
-        if not made:
-            return None
-        states = [before, *(step.after for step in made[:-1])]
-        return Made(
+        return self._made(min(steps, self._most_steps), until)
+
+    @property
+    def _most_steps(self) -> int:
+        """Of one answer: enough for a frame, and not too many numbers."""
+        p = len(self.trainer.state.theta)
+        few = max(_FEW_STEPS, _STEP_NUMBERS // p)
+        return max(1, min(few, _MOST_STEPS, MOST_NUMBERS // p))
+
+    def _made(self, most: int, until: float) -> Made | None:
+        """Make the steps, and remember of each no more than is told of it."""
+        before, count = self.trainer.state, 0
+        first, losses, seen = (
             before.cursor.step,
-            np.array([step.loss for step in made]),
-            np.stack([state.theta for state in states]),
-            np.array([state.cursor.seen for state in states]),
+            np.empty(most),
+            np.empty(most, np.int64),
         )
+        thetas = np.empty((most, len(before.theta)))
+        with np.errstate(all="ignore"):
+            for step in self.trainer.walk(most, until):
+                losses[count], seen[count] = step.loss, before.cursor.seen
+                thetas[count] = before.theta
+                before, count = step.after, count + 1
+        if not count:
+            return None
+        return Made(first, losses[:count], thetas[:count], seen[:count])
 
     def look(self, chosen: int | None = None) -> Snapshot | None:
         """Return a snapshot if there is anything new to see."""

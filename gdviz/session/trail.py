@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_FEWEST = 64  # points, however large
+
 
 class Trail:
     """Every `stride`-th θ of a path from step 0 on.
@@ -37,18 +39,18 @@ class Trail:
 
     def __init__(self, p: int, most: int) -> None:
         self.stride, self.version = 1, 0
-        self._most = max(64, min(most, MOST_NUMBERS // p))
-        self._thetas, self._flat = Series(p), Series(2)
+        self._most = max(_FEWEST, min(most, MOST_NUMBERS // 2 // p))
+        self._thetas, self._flat = Series(p, self._most), Series(2)
         self._key: tuple[object, ...] = ()
 
     def append(self, first: int, thetas: Array) -> None:
         """Take in θ of the steps from `first` on, of shape (m, p)."""
         steps = np.arange(first, first + len(thetas))
-        self._thetas.extend(thetas[steps % self.stride == 0])
-        while len(self._thetas) > self._most:
+        while len(self._thetas) + np.sum(steps % self.stride == 0) > self._most:
             self._thetas.thin()
             self.stride *= 2
             self.version += 1
+        self._thetas.extend(thetas[steps % self.stride == 0])
 
     def cut(self, step: int) -> None:
         """Forget the steps from `step` on."""

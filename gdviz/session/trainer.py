@@ -19,7 +19,7 @@ from gdviz.session.history import Checkpoints, State, Tape
 from gdviz.session.loading import differences, load, objective_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -190,13 +190,18 @@ class Trainer:
         list of Step
             Those that were made.
         """
-        made: list[Step] = []
         with np.errstate(all="ignore"):
-            while len(made) < steps and (step := self._make_one()):
-                made.append(step)
-                if time.perf_counter() >= until:
-                    break
-        return made
+            return list(self.walk(steps, until))
+
+    def walk(self, steps: int, until: float = np.inf) -> Iterator[Step]:
+        """Yield the same steps one by one as they are made; overflow may warn."""
+        for _ in range(steps):
+            made = self._make_one()
+            if made is None:
+                return
+            yield made
+            if time.perf_counter() >= until:
+                return
 
     def seek(self, step: int) -> None:
         """Go to any step made so far; all there is as it was, bit for bit."""

@@ -529,7 +529,8 @@ def slides(rng: np.random.Generator) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_any_mix_of_deeds(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "MOST_CHECKPOINTS", 8)
+    monkeypatch.setattr(history, "MOST_BYTES", 0)
+    monkeypatch.setattr(history, "NEAR_BYTES", 0)
     rng = np.random.default_rng(seed)
     first = Descent(4, 0.01)
     haunted = Haunted(Screen(replace(TEN, descent=first)), {0: first})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -9,21 +10,28 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gdviz.core.batches import SHORT_LAST
+from gdviz.core.batches import SHORT_LAST, Cursor
 from gdviz.core.datasets import LineWithNoise, Moons
-from gdviz.core.landscape import Region
+from gdviz.core.landscape import Region, parameter_plane
 from gdviz.core.models import MLP, Linear
+from gdviz.session import losscurve
 from gdviz.session import run as run_module
 from gdviz.session import trail as trail_module
 from gdviz.session.desk import Desk
+from gdviz.session.history import Checkpoints, State
+from gdviz.session.losscurve import LossCurve
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
+from gdviz.session.stage import Stage
+from gdviz.session.trail import Trail
 from gdviz.session.trainer import Trainer
 from tests.session.asking import Screen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from gdviz.core.models import Model
 
     Array = NDArray[np.float64]
 
@@ -207,6 +215,84 @@ def test_long_curves_come_as_outlines() -> None:
     assert losses.tolist() == batch[steps.astype(int)].tolist()
     assert (losses.min(), losses.max()) == (batch.min(), batch.max())
     assert (steps[0], steps[-1]) == (0, 3000)
+
+
+def test_evaluations_are_bounded_and_no_spike_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(losscurve, "RAW", 32)
+    monkeypatch.setattr(losscurve, "BUCKETS", 4)
+    told = Told(replace(NET, descent=Descent(1, 0.3)))
+    for _ in range(400):
+        told.ask(1)
+    for step in (200, 50, 7, 333):  # shown again: nothing new
+        told.ask(seek=step)
+    _, _, full, test = told.truth()
+    for number, losses in ((0, full), (2, test)):
+        steps, values = told.run.seen_losses(ALL)[number : number + 2]
+        assert steps.tolist() == sorted(set(steps.tolist()))
+        assert_allclose(values, losses[steps.astype(int)], rtol=1e-12)
+        assert len(steps) <= 32 + 4 * 4 * 4
+        for first, end in ((32, 64), (64, 128), (128, 256), (256, 384)):
+            here = values[(first <= steps) & (steps < end)]
+            assert_allclose(
+                (here.min(), here.max()),
+                (losses[first:end].min(), losses[first:end].max()),
+                rtol=1e-12,
+            )
+
+
+@pytest.mark.parametrize(
+    ("model", "p", "most"),
+    [(Linear(), 2, 2**14), (MLP((16, 19)), 375, 699), (MLP((256,) * 8), 461_313, 9)],
+)
+def test_an_answer_holds_a_bounded_number_of_numbers(
+    model: Model, p: int, most: int
+) -> None:
+    stage = Stage(replace(LINE, model=model, descent=Descent(1, 1e-9)))
+    assert len(stage.facts.parameters) == p
+    made = stage.train(10**6, np.inf)
+    assert made is not None
+    assert made.thetas.shape == (most, p)
+    assert made.losses.shape == made.seen.shape == (most,)
+    assert stage.trainer.step == most
+    assert stage.train(0, np.inf) is None
+
+
+def test_what_steps_leave_aside_is_let_go_at_once() -> None:
+    data = LineWithNoise(n_examples=50_000)
+    full_batch = Descent(50_000, 0.001)  # every batch is a permutation of its own
+    stage = Stage(Scene(data=data, descent=full_batch))
+    stage.train(3, np.inf)
+    tracemalloc.start()
+    stage.train(100, np.inf)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 25 * 8 * 50_000
+
+
+def test_the_history_of_a_million_steps_of_a_small_network_has_room() -> None:
+    p, chunk = 354, 800
+    tracemalloc.start()
+    curve, trail = LossCurve(), Trail(p, run_module._MOST_TRAIL)
+    losses, thetas = np.ones(chunk), np.broadcast_to(np.zeros(p), (chunk, p))
+    checkpoints = Checkpoints(velocity_state(0, p))
+    for first in range(0, 10**6, chunk):
+        curve.extend(losses, np.arange(first, first + chunk))
+        trail.append(first, thetas)
+        for step in range(first, first + chunk, 1 if first < 2**13 else 64):
+            checkpoints.keep(velocity_state(step, p))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert checkpoints.stride <= 512
+    assert len(trail.flat(parameter_plane(thetas[0], (0, 1), ("",) * p), 10**6)) > 2000
+    assert peak < 64 * 2**20
+
+
+def velocity_state(step: int, p: int) -> State:
+    """Return a state of heavy ball."""
+    cursor = Cursor(step, step, step, step, step)
+    return State(np.zeros(p), "momentum", {"velocity": np.zeros(p)}, cursor)
 
 
 def test_a_single_parameter_leaves_a_flat_trail() -> None:

@@ -110,7 +110,7 @@ def test_any_mix_is_as_if_projected_now(seed: int) -> None:
 
 
 def test_large_models_keep_fewer_points() -> None:
-    p = MOST_NUMBERS // 100
+    p = MOST_NUMBERS // 2 // 100
     trail = Trail(p, 100_000)
     for step in range(130):
         trail.append(step, np.full((1, p), float(step)))

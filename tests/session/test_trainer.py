@@ -97,7 +97,8 @@ def test_one_by_one_or_all_at_once(order: str, optimizer: str, short_last: str) 
 def test_every_step_can_be_had_again(
     order: str, optimizer: str, short_last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "MOST_CHECKPOINTS", 8)
+    monkeypatch.setattr(history, "MOST_BYTES", 0)
+    monkeypatch.setattr(history, "NEAR_BYTES", 0)
     scene = line(
         batch_size=4,
         order=order,
@@ -147,7 +148,8 @@ def choices(rng: np.random.Generator) -> Descent:
 def test_any_mix_of_steps_seeks_and_changes_is_the_straight_run(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "MOST_CHECKPOINTS", 8)
+    monkeypatch.setattr(history, "MOST_BYTES", 0)
+    monkeypatch.setattr(history, "NEAR_BYTES", 0)
     rng, scene = np.random.default_rng(seed), line()
     trainer, plan, newest, step = Trainer(scene), dict[int, Descent](), 0, 0
     for _ in range(40):
@@ -276,7 +278,8 @@ def test_a_lower_rate_goes_on(batch_size: int, back: int) -> None:
 def test_a_higher_rate_at_a_bad_end_loses_no_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(history, "MOST_CHECKPOINTS", 8)
+    monkeypatch.setattr(history, "MOST_BYTES", 0)
+    monkeypatch.setattr(history, "NEAR_BYTES", 0)
     data = Pairs(41 * ((1.0, 2.0),) + ((1e152, 4.0),))
     trainer = Trainer(Scene(data=data, descent=Descent(1, 1e-12, "file")))
     assert len(trainer.advance(100)) == 41
