@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from io import TextIOWrapper
-
     from gdviz.session.scene import Scene
 
 
@@ -61,21 +58,8 @@ def check_out(out: str, scene: Scene, source: str | None) -> Path:
         raise Refused(f"-o {out} is a folder or a device; name a file.")
     if not path.parent.is_dir():
         raise Refused(f"-o {out}: there is no folder {path.parent}; make it first.")
-    for taken in (source, getattr(scene.data, "path", None)):
-        if taken and path.exists() and path.samefile(taken):
+    table = None if getattr(scene.data, "text", "") else getattr(scene.data, "path", "")
+    for taken in filter(None, (source, table)):
+        if path.exists() and Path(taken).exists() and path.samefile(taken):
             raise Refused(f"-o {out} would overwrite what was read; name another file.")
     return path
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[TextIOWrapper]:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with part.open("x", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(path)
-    except OSError as fault:
-        raise Refused(f"{path.name} cannot be written: {fault.strerror}.") from fault
-    finally:
-        part.unlink(missing_ok=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from gdviz.cli.console import Parser, tell
-from gdviz.cli.options import OPTIONS, Option, checked
+from gdviz.cli.options import OPTIONS, STEPS, Option, checked
 from gdviz.core.datasets import OwnTable
 from gdviz.core.knobs import Flag, knobs
 from gdviz.core.models import MLP
@@ -14,7 +15,7 @@ from gdviz.core.refused import Refused
 from gdviz.session.fitting import fit
 from gdviz.session.loading import load
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import read
+from gdviz.session.scenefile import Document, read_document
 from gdviz.session.scenetree import REGISTRIES, build, merged, places, tree_of
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
             what = {"action": "store_const", "const": False}
         group.add_argument(option.flag, dest=option.place, help=option.tip, **what)
     if "--steps" in more:
-        tip = "How many updates to make."
-        must = "[--steps" not in more
-        parser.add_argument("--steps", metavar="N", required=must, help=tip)
+        tip = "How many updates to make; those of the file's course unless given."
+        parser.add_argument("--steps", metavar="N", help=tip)
     return parser
 
 
@@ -49,14 +49,57 @@ def named_scene(arguments: Namespace) -> list[str]:
 
 def scene_of(arguments: Namespace) -> Scene:
     """Return the scene of the file and the options, fit for its data."""
-    scene, said = Scene(), frozenset[str]()
+    return document_of(arguments).scene
+
+
+def document_of(arguments: Namespace) -> Document:
+    """Return the scene of the file and the options, and the course of the file.
+
+    Notes go to the terminal. Other settings than those of the file make another run:
+    then there is no course.
+    """
+    read = Document(Scene())
     if arguments.scene is not None:
-        scene, said = read(_known(arguments.scene))
+        read = read_document(_known(arguments.scene))
+    for note in read.notes:
+        tell(f"note: {note}")
     changes = _changes(arguments)
-    tree = merged(tree_of(scene), changes)
+    tree = merged(tree_of(read.scene), changes)
     for option in _given(arguments):
         _check_goes_with(option, tree)
-    return _fitted(build(tree), said | places(changes))
+    scene, course = build(tree), read.course
+    if course is not None and scene != read.scene:
+        flags = " and ".join(option.flag for option in _given(arguments))
+        tell(f"note: with {flags} it is another run: the file's course is left out.")
+        course = None
+    said = read.places | places(changes)
+    scene = _fitted(scene, said)
+    course = course and replace(course, start=scene.descent)
+    return Document(scene, course, said, read.notes)
+
+
+def steps_of(arguments: Namespace, document: Document, shown: bool = False) -> int:
+    """Return how many steps to make: `--steps`, or as many as the file's course.
+
+    Parameters
+    ----------
+    arguments : Namespace
+    document : Document
+    shown : bool
+        Whether it is the step looked at that counts, not the newest.
+
+    Raises
+    ------
+    Refused
+        Nothing says how many.
+    """
+    if arguments.steps is not None:
+        return checked(STEPS, arguments.steps, "--steps")
+    course = document.course
+    if course is None or not course.steps:
+        ways = "say how many, or name a scene file whose course does"
+        raise Refused(f"--steps is missing; {ways}.")
+    return course.shown if shown else course.steps
 
 
 def _known(path: str) -> str:
@@ -83,7 +126,7 @@ def _changes(arguments: Namespace) -> Tree:
     if {"name", "path"} <= changes.get("data", {}).keys():
         raise Refused("--data and --dataset exclude each other; give one of them.")
     if "path" in changes.get("data", {}):
-        changes["data"]["name"] = OwnTable.name
+        changes["data"] |= {"name": OwnTable.name, "text": ""}
     if "model" in changes:  # only a network has what the options set
         changes["model"].setdefault("name", MLP.name)
     return changes

@@ -10,42 +10,43 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from gdviz.cli.console import check_out, replaced, say, tell
-from gdviz.cli.options import STEPS, checked
-from gdviz.cli.scenes import scene_of, scene_parser
+from gdviz.cli.console import check_out, say, tell
+from gdviz.cli.scenes import document_of, scene_parser, steps_of
+from gdviz.session.files import replacing
+from gdviz.session.table import path_head, path_row
 from gdviz.session.trainer import Trainer
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
-
     from gdviz.session.trainer import Step
-
-    Array = NDArray[np.float64]
 
 _SLICE_NUMBERS, _SLICE_SECONDS = 2**20, 0.1
 
 _ABOUT = """\
 Train without a window and print one line of JSON: steps made, epoch, loss, test_loss
 (with --held-out), theta, parameters, diverged. If the path diverges, all this is of
-its last finite step.
+its last finite step. A scene file with a course is run again as it was, with every
+change of its settings on the way; beyond its steps the last settings hold.
 """
 _EXAMPLES = """\
 examples:
   gdviz train --dataset moons --hidden 8,8 --learning-rate 0.3 --steps 2000
   gdviz train scene.json --batch-size 1 --steps 500 -o path.csv
+  gdviz train saved.json -o path.csv
 
-The CSV file has a row for every step t = 0 ... N: the loss of the batch drawn at that
-step, the loss over all training examples, the length of the batch's mean gradient and
-every parameter, all before the update.
+The CSV file has a row for every step t = 0 ... N: the epoch (examples seen so far over
+all of them), examples_seen, batch_size, learning_rate, the loss of the batch drawn at
+that step, the loss over all training examples (with --held-out also held_out_loss),
+the length of what the optimizer gets, which is the batch's mean gradient unless the
+recipe is another, and every parameter, all before the update.
 """
 
 
 def parser() -> ArgumentParser:
     """Return the parser of `gdviz train`."""
-    made = scene_parser("train", "--steps N", _ABOUT, _EXAMPLES)
+    made = scene_parser("train", "[--steps N]", _ABOUT, _EXAMPLES)
     made.add_argument("-o", dest="out", metavar="FILE.csv", help="Write every step.")
     return made
 
@@ -53,14 +54,16 @@ def parser() -> ArgumentParser:
 @np.errstate(all="ignore")
 def run(arguments: Namespace) -> int:
     """Train, write the table and print the end."""
-    count, scene = checked(STEPS, arguments.steps, "--steps"), scene_of(arguments)
-    trainer = Trainer(scene)
+    document = document_of(arguments)
+    count, scene = steps_of(arguments, document), document.scene
+    trainer = Trainer(scene, document.course)
     steps = _steps(trainer, count)
     if arguments.out is None:
         for _ in steps:
             pass
     else:
-        with replaced(check_out(arguments.out, scene, arguments.scene)) as file:
+        out = check_out(arguments.out, scene, arguments.scene)
+        with replacing(out, "utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows(_rows(trainer, steps))
     if trainer.diverged:
         tell(f"note: the path diverges; step {trainer.step} is its last finite one.")
@@ -83,19 +86,13 @@ def _steps(trainer: Trainer, steps: int) -> Iterator[Step]:
 
 
 def _rows(trainer: Trainer, steps: Iterable[Step]) -> Iterator[list[Any]]:
-    """Yield the header and a row for every step: what was pending at its θ."""
-    names = trainer.objective.names
-    yield ["step", "batch_loss", "full_loss", "gradient_norm", *names]
-    number, theta = 0, trainer.state.theta
-    for number, step in enumerate(steps, 1):
-        yield _row(trainer, number - 1, theta, step)
+    """Yield the heading and a row for every step: what was pending at its θ."""
+    yield path_head(trainer)
+    theta = trainer.state.theta
+    for step in steps:
+        yield path_row(trainer, theta, step)
         theta = step.after.theta
-    yield _row(trainer, number, theta, trainer.pending)
-
-
-def _row(trainer: Trainer, number: int, theta: Array, step: Step) -> list[Any]:
-    full, norm = trainer.objective.loss(theta), np.linalg.norm(step.gradient)
-    return [number, step.loss, full, float(norm), *theta.tolist()]
+    yield path_row(trainer, theta, trainer.pending)
 
 
 def _report(trainer: Trainer) -> dict[str, object]:

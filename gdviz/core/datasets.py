@@ -5,16 +5,16 @@ To add one: a frozen `Spec` with `examples(seed)` and one line in `DATASETS`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from gdviz.core.examples import Examples
-from gdviz.core.knobs import Choice, Flag, Real, Spec, Text, Whole, knob
+from gdviz.core.knobs import Choice, Flag, Knob, Real, Spec, Text, Whole, knob
 from gdviz.core.refused import Refused
-from gdviz.core.tables import read_table
+from gdviz.core.tables import MOST_EMBEDDED, read_table, read_text
 from gdviz.paths import resource
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _COUNT = Whole(1, 1_000_000, log=True)
 _COUNT_TIP = "How many examples are drawn."
 _NOISE_TIP = "Standard deviation of the noise."
+_TEXT_TIP = "The table itself, where the scene holds it: then there is no file."
 
 
 class Dataset(Spec):
@@ -200,7 +201,10 @@ class Digits(Dataset):
 
 @dataclass(frozen=True)
 class OwnTable(Dataset):
-    """Your own CSV file: a header, numbers, and one target column."""
+    """Your own CSV file: a header, numbers, and one target column.
+
+    With a text it needs no file: the text is the whole table.
+    """
 
     name: ClassVar[str] = "csv"
     title: ClassVar[str] = "Own data (CSV)"
@@ -216,14 +220,24 @@ class OwnTable(Dataset):
         True, Flag(), "Standardise", "Mean 0 and deviation 1 for every number column."
     )
 
+    text: str = field(
+        default="",
+        repr=False,
+        metadata={"knob": Knob(Text(MOST_EMBEDDED), "Table", _TEXT_TIP)},
+    )
+
     def examples(self, seed: int) -> Examples:
-        """Return the rows of the file, in file order."""
+        """Return the rows of the table, in its order."""
+        if self.text:
+            return read_text(self.text, self.path, self.target, self.task)
         if not self.path:
             raise Refused("csv.path is empty; name the CSV file to read.")
         return read_table(self.path, self.target, self.task)
 
     def stamp(self) -> object:
         """Return when the file was last written and how long it is."""
+        if self.text:
+            return None
         try:
             status = Path(self.path).stat()
         except (OSError, ValueError):

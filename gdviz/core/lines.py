@@ -19,14 +19,21 @@ _PIECE, _LONGEST_LINE = 1 << 20, 4 << 20  # bytes
 def opened(path: str) -> Iterator[BinaryIO]:
     """Open the file; every refusal inside begins with its name."""
     place = Path(path)
-    name = shown(place.name or path)[1:-1]
-    try:
+    with naming(place.name or path):
         if not place.exists():
             raise Refused("there is no such file; check the path.")
         if not place.is_file():
             raise Refused("this is a folder or a device; choose a CSV file.")
         with place.open("rb") as file:
             yield file
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Let every refusal inside begin with a name."""
+    name = shown(what)[1:-1]
+    try:
+        yield
     except PermissionError as fault:
         raise Refused(f"{name}: reading is not permitted; ask its owner.") from fault
     except OSError as fault:

@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from gdviz.core.examples import Examples
-from gdviz.core.lines import opened, pieces, rows, shown
+from gdviz.core.lines import naming, opened, pieces, rows, shown
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Targets = Numbers | NDArray[np.int64]
 
 _LARGEST = 1e100  # beyond, nothing can be drawn to scale
+MOST_EMBEDDED = 64_000_000  # letters of a table held as text
 _MOST_COLUMNS, _MOST_CLASSES = 10_000, 100
 
 
@@ -69,12 +71,38 @@ def read_table(path: str, target: str, task: str = "auto") -> Examples:
         The file cannot be used; the text names the file, the place and the remedy.
     """
     with opened(path) as file:
-        parts = pieces(file)
-        mark, names, below = _below_header(next(parts)[1])
-        goal = _find(target, names)
-        blocks = (_columns(*piece, mark, names) for piece in chain([below], parts))
-        inputs, column = _collect(filter(None, blocks), goal)
-        targets, classes = _targets(column, task)
+        return _read(file, target, task)
+
+
+def read_text(text: str, name: str, target: str, task: str = "auto") -> Examples:
+    """Return the rows of a table held as text; see `read_table`.
+
+    Parameters
+    ----------
+    text : text
+        All that a CSV file holds.
+    name : text
+        What the table is called when it is refused.
+    target : text
+    task : {"auto", "numbers", "classes"}
+
+    Raises
+    ------
+    Refused
+        The table cannot be used; the sentence names it, the place and the remedy.
+    """
+    with naming(name or "the table"):
+        file = BytesIO(text.encode("utf-8", "surrogatepass"))
+        return _read(file, target, task)
+
+
+def _read(file: BinaryIO, target: str, task: str) -> Examples:
+    parts = pieces(file)
+    mark, names, below = _below_header(next(parts)[1])
+    goal = _find(target, names)
+    blocks = (_columns(*piece, mark, names) for piece in chain([below], parts))
+    inputs, column = _collect(filter(None, blocks), goal)
+    targets, classes = _targets(column, task)
     rest = names[:goal] + names[goal + 1 :]
     return Examples(inputs, targets, rest, names[goal], classes)
 

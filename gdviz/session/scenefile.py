@@ -3,33 +3,127 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from gdviz.core.datasets import OwnTable
 from gdviz.core.refused import Refused
+from gdviz.core.tables import MOST_EMBEDDED
+from gdviz.session.coursefile import course_of, course_tree
+from gdviz.session.files import write_atomically
 from gdviz.session.scenetree import build, places, tree_of
+from gdviz.session.strictly import beginning, calm, dumped, printable, strict, text_of
+from gdviz.session.tablefile import embedded, look, resolved, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from os import PathLike
 
+    from gdviz.session.course import Course
     from gdviz.session.scene import Scene
     from gdviz.session.scenetree import Tree
 
-VERSION = 1
-_LARGEST, _LONGEST_NUMBER, _LONGEST_SENTENCE = 1_000_000, 30, 600
+VERSION = 2
+LARGEST = 8_000_000  # bytes of a file without its table
+_TABLE = re.compile(r'"text"\s*:\s*(?=")')
 
 
-def to_json(scene: Scene) -> str:
-    """Return the scene as JSON text, one line for each setting at the top."""
-    tree = {"gdviz": VERSION, **tree_of(scene)}
-    lines = (f'  "{key}": {_dumped(value)}' for key, value in tree.items())
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+@dataclass(frozen=True)
+class Document:
+    """What a scene file says.
+
+    Attributes
+    ----------
+    scene : Scene
+        As it was at step 0.
+    course : Course or None
+        How the run went on; None: the file does not say.
+    places : frozenset of text
+        The dotted places of the scene that the file itself sets.
+    notes : tuple of text
+        What the user should know: a sentence for each table that has changed.
+    """
+
+    scene: Scene
+    course: Course | None = None
+    places: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def to_json(
+    scene: Scene,
+    course: Course | None = None,
+    folder: Path | None = None,
+    embed: bool = False,
+) -> str:
+    """Return a scene and its course as JSON text, one line for each setting at the top.
+
+    Parameters
+    ----------
+    scene : Scene
+        As it was at step 0: see `as_begun`.
+    course : Course or None
+    folder : Path or None
+        Where the file will be: a table in it or beside it is named from there, and has
+        a checksum. None: the path stays as it is.
+    embed : bool
+        Whether the user's own table goes into the file.
+
+    Raises
+    ------
+    Refused
+        The table cannot be embedded, or the file would be too large.
+    """
+    return _written(scene, course, folder, embed)[0]
+
+
+def write_document(
+    path: str | PathLike[str],
+    scene: Scene,
+    course: Course | None = None,
+    embed: bool = False,
+) -> tuple[str, ...]:
+    """Write a scene file whole or not at all; see `to_json`.
+
+    Returns
+    -------
+    tuple of text
+        What the user should know: a sentence if a table has no checksum.
+
+    Raises
+    ------
+    Refused
+        The sentence names the file and the remedy; what was there stays.
+    """
+    place = Path(path).absolute()
+    with beginning(f"{printable(place.name)}: "):
+        text, notes = _written(scene, course, place.parent, embed)
+    write_atomically(path, text.encode("utf-8"))
+    return notes
+
+
+def read_document(path: str | PathLike[str]) -> Document:
+    """Return what a scene file says; every refusal begins with the file's name."""
+    place = Path(path).absolute()
+    with beginning(f"{printable(place.name)}: "):
+        document, total = _read(_text(place), place.parent)
+        return replace(document, notes=look(document.scene.data, total))
+
+
+def read_scene(path: str | PathLike[str]) -> Scene:
+    """Return the scene of a file; every refusal begins with the file's name."""
+    return read_document(path).scene
 
 
 def from_json(text: str, folder: Path | None = None) -> Scene:
-    """Return the scene of a JSON text; settings that are missing take their defaults.
+    """Return the scene of a JSON text; see `document`."""
+    return document(text, folder).scene
+
+
+def document(text: str, folder: Path | None = None) -> Document:
+    """Return what a JSON text says; settings that are missing take their defaults.
 
     Parameters
     ----------
@@ -42,23 +136,52 @@ def from_json(text: str, folder: Path | None = None) -> Scene:
     Refused
         The sentence names the dotted place, such as ``descent.batch_size``.
     """
-    return _scene(text, folder)[0]
+    with calm():
+        return _read(text, folder)[0]
 
 
-def read_scene(path: str | PathLike[str]) -> Scene:
-    """Return the scene of a file; every refusal begins with the file's name."""
-    return read(path)[0]
+def _written(
+    scene: Scene, course: Course | None, folder: Path | None, embed: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a file, and what the user should know."""
+    if course is not None and course.start != scene.descent:
+        raise ValueError("a scene is written as it was at step 0: see as_begun")
+    data, notes = scene.data, tuple[str, ...]()
+    if embed and isinstance(data, OwnTable):
+        data = embedded(data)
+    tree: Tree = {"gdviz": VERSION, **tree_of(replace(scene, data=data))}
+    if isinstance(data, OwnTable):
+        notes = write_table(data, tree["data"], folder)
+    lines = [f'  "{key}": {dumped(value)}' for key, value in tree.items()]
+    if course is not None:
+        lines.append(_course_lines(course_tree(course)))
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    _check_size(text)
+    return text, notes
 
 
-def read(path: str | PathLike[str]) -> tuple[Scene, frozenset[str]]:
-    """Return the scene of a file, and the dotted places that the file itself sets."""
-    place = Path(path).absolute()
-    with beginning(f"{printable(place.name)}: "):
-        return _scene(text_of(place, "scene"), place.parent)
+def _course_lines(tree: Tree) -> str:
+    """Return a course with a line for each change."""
+    listed = ",\n    ".join(map(dumped, tree["changes"]))
+    changes = f"[\n    {listed}\n  ]" if listed else "[]"
+    start = f'"steps": {tree["steps"]}, "shown": {tree["shown"]}'
+    return f'  "course": {{{start}, "changes": {changes}}}'
+
+
+def _read(text: str, folder: Path | None) -> tuple[Document, str | None]:
+    """Return what a text says, and the checksum of its table."""
+    tree = _parsed(text)
+    listed = tree.pop("course", None)
+    total = resolved(tree, folder)
+    scene = build(tree)
+    course = None if listed is None else course_of(listed, scene.descent)
+    return Document(scene, course, places(tree)), total
 
 
 def changes(text: str, folder: Path | None) -> Tree:
     """Return the settings of a JSON text that may leave out its version.
+
+    A course is left out: a page makes steps of its own.
 
     Raises
     ------
@@ -66,83 +189,41 @@ def changes(text: str, folder: Path | None) -> Tree:
     json.JSONDecodeError
         So that the caller can say where the line stands in its own file.
     """
-    tree = _strict(text)
+    tree = strict(text)
     if not isinstance(tree, dict):
         raise Refused("a scene must be an object in braces.")
     if "gdviz" in tree:
         _check_version(tree.pop("gdviz"))
-    _resolve(tree, folder)
+    tree.pop("course", None)
+    resolved(tree, folder)
     return tree
 
 
-@contextmanager
-def beginning(start: str) -> Iterator[None]:
-    """Let every refusal inside begin with these words, such as a file's name."""
-    try:
-        with _calm():
-            yield
-    except Refused as fault:
-        raise Refused(f"{start}{fault}") from fault
-    except OSError as fault:
-        raise Refused(f"{start}{fault.strerror}.") from fault
+def _text(place: Path) -> str:
+    """Return the text of a scene file, which may hold a table."""
+    text = text_of(place, "scene", LARGEST + MOST_EMBEDDED)
+    _check_size(text)
+    return text
 
 
-def _scene(text: str, folder: Path | None) -> tuple[Scene, frozenset[str]]:
-    with _calm():
-        tree = _parsed(text)
-        _resolve(tree, folder)
-        return build(tree), places(tree)
-
-
-@contextmanager
-def _calm() -> Iterator[None]:
-    """Make every refusal short and printable, whatever stands in the file."""
-    try:
-        yield
-    except RecursionError as fault:
-        raise Refused("this is nested too deeply for a scene.") from fault
-    except Refused as fault:
-        said = printable(str(fault))
-        short = (
-            said if len(said) <= _LONGEST_SENTENCE else said[:_LONGEST_SENTENCE] + "…"
-        )
-        raise Refused(short) from fault
-
-
-def printable(text: str) -> str:
-    """Return the text with a question mark for what cannot be shown."""
-    return "".join(mark if mark.isprintable() else "?" for mark in text)
-
-
-def _dumped(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    # half a surrogate pair, as in an undecodable file name, goes as its escape
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def text_of(path: Path, what: str) -> str:
-    """Return the text of a small file that should be a scene or a lesson."""
-    if not path.exists():
-        raise Refused("there is no such file; check the path.")
-    if not path.is_file():
-        raise Refused(f"this is a folder or a device; choose a {what} file.")
-    with path.open("rb") as file:
-        raw = file.read(_LARGEST + 1)
-    if len(raw) > _LARGEST:
-        raise Refused(f"the file is larger than 1 MB, which no {what} is.")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = 1 + raw.count(b"\n", 0, fault.start)
-        raise Refused(
-            f"line {line} is not UTF-8 text; choose a {what} file."
-        ) from fault
+def _check_size(text: str) -> None:
+    """Refuse what is too large even without the one long text that it may hold."""
+    if len(text) <= LARGEST:
+        return
+    table = 0
+    if found := _TABLE.search(text):
+        with suppress(json.JSONDecodeError):
+            end = json.JSONDecoder().raw_decode(text, found.end())[1]
+            table = end - found.end()
+    if len(text) - table > LARGEST or table > MOST_EMBEDDED:
+        most = f"{LARGEST // 10**6} MB, or {MOST_EMBEDDED // 10**6} MB with its table"
+        raise Refused(f"a scene file holds at most {most}; this is more.")
 
 
 def _parsed(text: str) -> Tree:
     """Return the settings in a JSON text, without its version."""
     try:
-        tree = _strict(text)
+        tree = strict(text)
     except json.JSONDecodeError as fault:
         place = f"line {fault.lineno}, column {fault.colno}"
         raise Refused(f"{place} is not JSON: {fault.msg}.") from fault
@@ -153,34 +234,6 @@ def _parsed(text: str) -> Tree:
     return tree
 
 
-def _strict(text: str) -> Any:
-    return json.loads(
-        text,
-        object_pairs_hook=_once,
-        parse_constant=_no_constant,
-        parse_int=_whole,
-    )
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Tree:
-    tree: Tree = {}
-    for key, value in pairs:
-        if key in tree:
-            raise Refused(f"'{key}' stands twice in one object; keep one.")
-        tree[key] = value
-    return tree
-
-
-def _no_constant(word: str) -> None:
-    raise Refused(f"{word} is not a number that a scene can hold.")
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
-        raise Refused(f"the number {digits[:12]}… is too long.")
-    return int(digits)
-
-
 def _check_version(version: object) -> None:
     if type(version) is not int or version < 1:
         raise Refused(f"gdviz must be {VERSION}, the version of the file format.")
@@ -189,11 +242,3 @@ def _check_version(version: object) -> None:
             f"this scene is of version {version}, and {VERSION} is the newest known "
             "here; update gdviz."
         )
-
-
-def _resolve(tree: Tree, folder: Path | None) -> None:
-    """Let a relative path start at the folder of the scene file."""
-    data = tree.get("data")
-    path = data.get("path") if isinstance(data, dict) else None
-    if folder is not None and isinstance(path, str) and path:
-        tree["data"]["path"] = str(folder / path)

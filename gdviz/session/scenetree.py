@@ -7,7 +7,7 @@ no change here.
 from __future__ import annotations
 
 import difflib
-from dataclasses import Field, fields
+from dataclasses import Field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from gdviz.core.averaging import RECIPES
@@ -17,6 +17,7 @@ from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.refused import Refused
+from gdviz.session.loading import differences
 from gdviz.session.scene import Descent, Scene
 
 if TYPE_CHECKING:
@@ -55,15 +56,34 @@ def tree_of(spec: Spec) -> Tree:
         if isinstance(value, Spec):
             tree[key] = tree_of(value)
         elif key == GHOSTS:
-            tree[key] = [_differing(tree_of(g), tree["descent"]) for g in value]
+            tree[key] = [tree_of_changes(g, values["descent"]) for g in value]
         elif value is not None:
             tree[key] = value
     return tree
 
 
-def _differing(ghost: Tree, descent: Tree) -> Tree:
-    """Return what a ghost does in another way than the descent."""
-    return {key: value for key, value in ghost.items() if value != descent[key]}
+def tree_of_changes(new: Descent, old: Descent) -> Tree:
+    """Return the settings that are not those of another: what `changed` reads."""
+    return {key: _plain(value) for key, value in differences(new, old).items()}
+
+
+def changed(spec: Descent, tree: Tree, above: str) -> Descent:
+    """Return the settings with those of a tree of changes.
+
+    Raises
+    ------
+    Refused
+        The sentence names the dotted place below `above`.
+    """
+    here = {f.name: f for f in fields(spec)}
+    _check_known(tree, list(here), above)
+    whole = merged({key: _plain(getattr(spec, key)) for key in tree}, tree)
+    values: Tree = {key: _value(here[key], whole[key], above + key) for key in tree}
+    return replace(spec, **values)
+
+
+def _plain(value: object) -> object:
+    return tree_of(value) if isinstance(value, Spec) else value
 
 
 def merged(tree: Tree, changes: Tree) -> Tree:
@@ -94,9 +114,7 @@ def _spec(kind: type[Spec], tree: Tree, above: str) -> Spec:
     """Return the spec of this kind with the settings of a tree."""
     here = {f.name: f for f in fields(kind)}
     known = (["name"] if kind.name else []) + list(here)
-    for key in tree:
-        if key not in known:
-            raise Refused(_unknown(above, key, known))
+    _check_known(tree, known, above)
     given = {key: f for key, f in here.items() if key in tree}
     values = {
         key: _ghosts(tree) if key == GHOSTS else _value(f, tree[key], above + key)
@@ -136,7 +154,14 @@ def _value(setting: Field[Any], value: object, place: str) -> object:
     return _spec(registry[name], value, f"{place}.")
 
 
-def _unknown(above: str, key: str, known: list[str]) -> str:
+def _check_known(tree: Tree, known: list[str], above: str) -> None:
+    for key in tree:
+        if key not in known:
+            raise Refused(unknown(above, key, known))
+
+
+def unknown(above: str, key: str, known: list[str]) -> str:
+    """Return the sentence that refuses a key, with the one that may be meant."""
     near = difflib.get_close_matches(key[:80], known, 1)
     advice = (
         f"did you mean {above}{near[0]}?" if near else f"known: {', '.join(known)}."

@@ -18,7 +18,14 @@ from gdviz.core.optimizers import SGD, HeavyBall
 from gdviz.core.refused import Refused
 from gdviz.core.wrongs import MeanError
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.scenefile import VERSION, from_json, read, read_scene, to_json
+from gdviz.session.scenefile import (
+    LARGEST,
+    VERSION,
+    from_json,
+    read_document,
+    read_scene,
+    to_json,
+)
 from gdviz.session.scenetree import build, merged, places, tree_of
 from gdviz.session.trainer import Trainer
 from tests.session.strategies import specs
@@ -46,7 +53,7 @@ def test_the_file_is_small_readable_and_complete() -> None:
     scene = Scene(model=MLP((8, 4)), seed=7, descent=Descent(optimizer=HeavyBall(0.5)))
     assert to_json(scene) == (
         "{\n"
-        '  "gdviz": 1,\n'
+        '  "gdviz": 2,\n'
         '  "data": {"name": "line", "n_examples": 40, "noise": 0.5, "slope": 1.4, '
         '"intercept": 0.4},\n'
         '  "held_out": 0.0,\n'
@@ -69,6 +76,11 @@ def test_a_loss_that_is_named_is_written() -> None:
     assert '"loss": {"name": "squared", "half": true}' in to_json(scene)
     assert from_json(to_json(scene)) == scene
     assert "loss" not in to_json(Scene())
+
+
+def test_the_first_version_is_read() -> None:
+    text = '{"gdviz": 1, "seed": 3, "ghosts": [{"batch_size": 2}]}'
+    assert from_json(text) == Scene(seed=3, ghosts=(Descent(2),))
 
 
 def test_the_same_file_gives_the_same_path() -> None:
@@ -151,16 +163,16 @@ REFUSED = {
     "null for data": (whole(data=None), "data must be an object in braces."),
     "a list for a name": (whole(model={"name": ["mlp"]}), "model.name must be one of"),
     "a word for a spec": (whole(data="iris"), "data must be an object in braces."),
-    "not JSON": ('{\n  "gdviz": 1,\n  seed: 3\n}', "line 3, column 3 is not JSON"),
+    "not JSON": ('{\n  "gdviz": 2,\n  seed: 3\n}', "line 3, column 3 is not JSON"),
     "cut off": ('{"gdviz": 1', "line 1, column 12 is not JSON"),
     "empty": ("", "line 1, column 1 is not JSON"),
     "a list": ("[1, 2]", "this is not a gdviz scene"),
     "a word": ('"gdviz"', "this is not a gdviz scene"),
     "some other file": ('{"name": "x"}', 'not a gdviz scene: it has no key "gdviz"'),
-    "newer": ('{"gdviz": 2, "a": 1}', "of version 2, and 1 is the newest known here"),
-    "version 0": ('{"gdviz": 0}', "gdviz must be 1"),
-    "version true": ('{"gdviz": true}', "gdviz must be 1"),
-    "version text": ('{"gdviz": "1"}', "gdviz must be 1"),
+    "newer": ('{"gdviz": 3, "a": 1}', "of version 3, and 2 is the newest known here"),
+    "version 0": ('{"gdviz": 0}', "gdviz must be 2"),
+    "version true": ('{"gdviz": true}', "gdviz must be 2"),
+    "version text": ('{"gdviz": "1"}', "gdviz must be 2"),
     "twice": ('{"gdviz": 1, "seed": 1, "seed": 2}', "'seed' stands twice"),
     "NaN": ('{"gdviz": 1, "held_out": NaN}', "NaN is not a number"),
     "infinity": ('{"gdviz": 1, "held_out": -Infinity}', "-Infinity is not a number"),
@@ -254,7 +266,8 @@ def test_no_value_gets_past_as_anything_but_a_refusal(value: object) -> None:
 def test_a_file_is_read_and_its_own_settings_are_told(tmp_path: Path) -> None:
     path = tmp_path / "own.json"
     path.write_text(whole(seed=1, descent={"batch_size": 2}), encoding="utf-8-sig")
-    scene, said = read(path)
+    read = read_document(path)
+    scene, said = read.scene, read.places
     assert scene == read_scene(str(path)) == Scene(seed=1, descent=Descent(2))
     assert said == {"seed", "descent", "descent.batch_size"}
 
@@ -292,10 +305,10 @@ def test_files_that_cannot_be_scenes(tmp_path: Path) -> None:
     path = tmp_path / "own.json"
     assert "no such file" in file_refusal(path)
     assert "a folder" in file_refusal(tmp_path)
-    path.write_bytes(b'{"gdviz": 1,\n"plane_x": "\xff"}')
+    path.write_bytes(b'{"gdviz": 2,\n"plane_x": "\xff"}')
     assert "line 2 is not UTF-8" in file_refusal(path)
-    path.write_text(whole() + " " * 1_000_000)
-    assert "larger than 1 MB" in file_refusal(path)
+    path.write_text(whole() + " " * LARGEST)
+    assert "at most 8 MB, or 64 MB with its table; this is more." in file_refusal(path)
     path.write_text(whole(sed=1))
     assert "did you mean seed?" in file_refusal(path)
 

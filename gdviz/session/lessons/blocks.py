@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.refused import Refused
 from gdviz.session.lessons.text import advice, at
-from gdviz.session.scenefile import beginning
+from gdviz.session.strictly import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

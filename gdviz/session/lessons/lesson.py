@@ -17,7 +17,7 @@ from gdviz.session.lessons.blocks import NUMBER, blocks, of, paragraphs, real, s
 from gdviz.session.lessons.pages import MARKS, PANELS, UNITS, Page, read_page
 from gdviz.session.lessons.text import at, plain
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import beginning, printable, text_of
+from gdviz.session.strictly import beginning, printable, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

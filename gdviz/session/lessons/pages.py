@@ -11,8 +11,9 @@ from gdviz.core.knobs import Choice, Whole
 from gdviz.session.lessons.blocks import Block, names, of, paragraphs, settings, whole
 from gdviz.session.lessons.text import at, plain, read_text, read_verdict
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import beginning, changes
+from gdviz.session.scenefile import changes
 from gdviz.session.scenetree import build, merged, tree_of
+from gdviz.session.strictly import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gdviz.session.lessons.text import Text, Verdict
 
 PANELS = ("surface", "curves", "gradients", "data", "loss", "bars", "arithmetic",
-          "network", "scene")  # fmt: skip
+          "network", "compare", "scene")  # fmt: skip
 MARKS = ("example", "mean", "full", "update", "spread", "ghost", "chain")
 UNITS = ("example", "update", "epoch")
 MOST_STEPS = 100_000
