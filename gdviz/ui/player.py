@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
+from gdviz.session.changes import Stand
 from gdviz.session.paths import Path, Paths
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
@@ -42,10 +43,12 @@ class Player(QObject):
     played = Signal(bool)
     united = Signal(str)
     repathed = Signal()
+    opened = Signal(object)  # the scene that was asked for
+    edited = Signal(object, object, object)  # Stands before and after, scene asked for
     _ask = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.run: Run | None = None
         self.paths = Paths()
         self.playing, self.speed = False, 12.0
@@ -57,10 +60,13 @@ class Player(QObject):
         self._number, self._waiting, self._fresh = 0, False, False
         self._edit: Scene | None = None
         self._out = Question(0)  # the last one asked
-        self._edited_first = False  # before a seek that is also due
+        self._first = -1  # a step to go to before the edit; `_seek` is one after it
         self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
         self._course: Course | None = None
-        self._branching, self._kept = False, frozenset[int]()
+        self._branching, self._keeps = False, False
+        self._opening, self._opens = False, False  # to be asked, and asked last
+        self.resumed: Course | None = None  # whose steps are being made again
+        self._returning: int | None = None
         self._last = self._due = time.perf_counter()
         self._missed, self._until, self._late = False, 0.0, 0.002
         self._clock = QTimer(self, interval=round(1000 * FRAME))
@@ -91,19 +97,45 @@ class Player(QObject):
         if self._waiting or self._fresh or self.run is None:
             return False
         done = self.run.step >= self._goal or self.run.snapshot.diverged
-        waiting = self._edit is not None or self._branching
+        waiting = self._turning or self._returning is not None
         return done and not waiting and self._seek < 0
 
-    def open(self, scene: Scene, steps: int = 0, course: Course | None = None) -> None:
-        """Start a new run of a scene, with no other path, and make some steps.
+    @property
+    def editing(self) -> bool:
+        """Whether other settings are on their way."""
+        return self._edit is not None or (self._waiting and bool(self._out.scene))
+
+    @property
+    def free(self) -> bool:
+        """Whether what is asked now is done at once."""
+        return not (self._waiting or self._turning or self._returning is not None)
+
+    @property
+    def _turning(self) -> bool:
+        """Whether an edit or a new path is still to be asked for."""
+        return self._edit is not None or self._branching
+
+    def open(
+        self,
+        scene: Scene,
+        steps: int = 0,
+        course: Course | None = None,
+        *,
+        keeps: bool = False,
+    ) -> None:
+        """Start a new run of a scene and make some steps.
 
         Parameters
         ----------
         course : Course or None
-            The settings from step to step, if they are not those of the scene.
+            The settings from step to step, if they are not those of the scene. When
+            all its steps are made again, the one that was shown is gone to.
+        keeps : bool
+            Whether pinned paths stay: it counts as an edit.
         """
-        self._begin(scene, frozenset())
-        self._goal, self._course = steps, course
+        self._begin(scene, keeps=keeps)
+        self._goal, self._course, self._opening = steps, course, not keeps
+        self.resumed = course
         self._poke()
 
     def edit(self, scene: Scene) -> None:
@@ -111,14 +143,15 @@ class Player(QObject):
 
         Where steps were made already from here on, they stay as another path.
         """
-        self._edit, self._goal, self._edited_first = scene, 0, False
-        self._kept = self.paths.pinned
+        self._edit, self._goal = scene, 0
+        self._seek_first()
+        self._keeps = self._keeps or not self._restart
         self._poke()
 
     def reset(self) -> None:
         """Start the same run again; pinned paths stay."""
         if self.run is not None:
-            self._begin(self.scene, self.paths.pinned)
+            self._begin(self.scene, keeps=True)
             self._poke()
 
     def what_if(self) -> None:
@@ -126,18 +159,14 @@ class Player(QObject):
         if self.run is not None:
             self.play(False)
             self._branching, self._goal = True, 0
+            self._seek_first()
             self._poke()
 
     def return_to(self, number: int) -> None:
-        """Show another path again, at its newest step."""
-        if self.paths.present == number or self._waiting or self._edit is not None:
-            return
+        """Show another path again, at its newest step, once what is asked is done."""
         self.play(False)
-        self.run = self.paths[number].run
-        self.paths.present = number
-        self.seek(self.run.newest)
-        self._refresh()
-        self.repathed.emit()
+        self._returning = number
+        self._poke()
 
     def say_of(self, number: int, **said: Any) -> None:
         """Name, pin or hide a path; see `Path`."""
@@ -148,6 +177,7 @@ class Player(QObject):
         """Forget a path, but never the present one."""
         self.paths.delete(number)
         self._shelve()
+        self._poke()  # the worker lets it go too
 
     def _shelve(self) -> None:
         """Tell of changed paths."""
@@ -155,10 +185,17 @@ class Player(QObject):
         if self.run is not None:
             self._refresh()
 
-    def _begin(self, scene: Scene, kept: frozenset[int]) -> None:
-        self._edit, self._restart, self._goal, self._seek = scene, True, 0, -1
-        self._course, self._kept, self._branching = None, kept, False
+    def _begin(self, scene: Scene, keeps: bool) -> None:
+        self._edit, self._restart, self._goal = scene, True, 0
+        self._seek = self._first = -1
+        self._course, self._keeps, self._branching = None, keeps, False
+        self._returning, self.resumed, self._opening = None, None, False
         self.stride.land()
+
+    def _seek_first(self) -> None:
+        """Go where a seek under way leads before anything else."""
+        if self._seek >= 0:
+            self._first, self._seek = self._seek, -1
 
     def new_seed(self) -> None:
         """Start a new run with the next seed."""
@@ -201,6 +238,11 @@ class Player(QObject):
         self.seek(self.stride.origin(run))
         self.stride.land(backwards=run.step > 0)
 
+    def go_on(self, step: int) -> None:
+        """Make updates up to a step, unless it is made already."""
+        self._goal = step
+        self._poke()
+
     def set_unit(self, unit: str) -> None:
         """Choose how far one step of the buttons and keys goes."""
         self.stride.set_unit(unit)
@@ -239,7 +281,6 @@ class Player(QObject):
         """Pause and go to a step already made."""
         if self.run is not None:
             self.play(False)
-            self._edited_first = self._edit is not None
             self._goal, self._seek = 0, min(max(step, 0), self.run.newest)
             self.stride.land()
             self._poke()
@@ -312,13 +353,16 @@ class Player(QObject):
 
     def _send(self, until: float) -> bool:
         """Ask for all that is due, if anything is."""
+        self._go_back()
+        self._stay()
         question = self._question(until)
         if question is None:
             return False
-        if question.scene is None or question.seek is not None or self._seek < 0:
+        if not self._turning:
             self._seek = -1
         self._edit, self._out, self._restart = None, question, False
-        self._branching = False
+        self._branching, self._first, self._course = False, -1, None
+        self._opens, self._opening = self._opening, False
         if question.costs:
             self._costs = ()
         self._number = max(self._number, question.run)
@@ -335,36 +379,50 @@ class Player(QObject):
                 until=until,
                 chosen=self.chosen,
                 course=self._course,
-                keep=self._kept,
+                keep=self.paths.pinned if self._keeps else frozenset(),
             )
         if run is None:
             return None
         if self._branching or (edit is not None and self._leaves(run, edit)):
             return self._leaving(run, until)
-        steps = 0 if run.snapshot.diverged else max(0, self._goal - run.step)
-        if not self.playing:  # the full loss is evaluated only at the steps drawn
-            steps = min(steps, 1 + self._goal // _DRAWN)
+        if edit is None:
+            return self._going_on(run, until)
+        seek, steps = _step(self._first), self._steps(run)
+        return self._ask_of(run, until, scene=edit, seek=seek, steps=steps)
+
+    def _going_on(self, run: Run, until: float) -> Question | None:
+        """Return the question for a step to go to, steps to make or more to see."""
+        steps = self._steps(run)
         asked = self.region != run.region or self.chosen != run.asked
-        looking = run.busy or asked or bool(self._costs)
-        if edit is None and self._seek < 0 and not steps and not looking:
+        looking = run.busy or asked or bool(self._costs) or self._crowded
+        if self._seek < 0 and not steps and not looking:
             return None
-        if edit is not None and self._seek >= 0 and self._edited_first:
-            seek, steps, whole = None, 0, False
-        else:
-            seek = self._seek if self._seek >= 0 else None
-            whole = not self.playing
+        return self._ask_of(run, until, seek=_step(self._seek), steps=steps)
+
+    def _steps(self, run: Run) -> int:
+        """Return how many steps are to be asked for at once."""
+        steps = 0 if run.snapshot.diverged else max(0, self._goal - run.step)
+        if self.playing:
+            return steps
+        return min(steps, 1 + self._goal // _DRAWN)  # the full loss is of steps drawn
+
+    def _ask_of(self, run: Run, until: float, **asked: Any) -> Question:
+        """Return a question about a run that is known."""
         return Question(
             run.number,
-            edit,
-            seek,
-            steps,
-            until,
-            self.region,
-            whole,
-            self.chosen,
-            self._costs,
+            **asked,
+            until=until,
+            region=self.region,
+            whole=not self.playing,
+            chosen=self.chosen,
+            costs=self._costs,
             keep=self.paths.numbers,
         )
+
+    @property
+    def _crowded(self) -> bool:
+        """Whether the worker may still keep runs that are listed no more."""
+        return not self._out.keep | {self._out.run} <= self.paths.numbers
 
     def _leaves(self, run: Run, edit: Scene) -> bool:
         """Tell whether an edit leaves steps behind that were made from here on."""
@@ -373,7 +431,7 @@ class Player(QObject):
 
     def _from(self, run: Run) -> int:
         """Return the step where an edit is taken on."""
-        return run.step if self._edited_first or self._seek < 0 else self._seek
+        return self._first if self._first >= 0 else run.step
 
     def _leaving(self, run: Run, until: float) -> Question:
         """Return the question of a path that leaves this one."""
@@ -388,6 +446,31 @@ class Player(QObject):
             keep=self.paths.numbers,
         )
 
+    def _go_back(self) -> None:
+        """Show the path to be returned to, if nothing else is to be done first."""
+        number = self._returning
+        if number is None or self._turning:
+            return
+        self._returning = None
+        if number not in self.paths or number == self.paths.present:
+            return
+        path = self.paths[number]
+        self.run, self.paths.present = path.run, number
+        self._goal, self._seek = 0, path.run.newest
+        self.stride.land()
+        self.moved.emit(f"{path.name} again, at its newest step {path.run.newest:,}.")
+        self.repathed.emit()
+
+    def _stay(self) -> None:
+        """Make no new path where this one is new and nothing was done on it."""
+        run = self.run
+        if run is None or self._edit is not None or not self._branching:
+            return
+        present = self.paths[self.paths.present]
+        if present.fresh and self._from(run) == run.newest:
+            self._branching, self._first = False, -1
+            self.moved.emit(f"{present.name} is a new path already. {_NEXT}")
+
     def _is_new(self, edit: Scene) -> bool:
         run = self.run
         return run is None or self._restart or needs_restart(run.snapshot.scene, edit)
@@ -398,15 +481,20 @@ class Player(QObject):
         if answer.refusal:
             self._refused(answer)
             return
+        told: tuple[str, ...] = ()
+        edited = self._out.scene is not None and not self._opens
+        before = Stand.of(self.run, self._out.seek) if edited and self.run else None
         if answer.facts is not None:
-            self._begun(answer)
+            told = self._begun(answer)
         elif self.run is not None:
             self.run.take_in(answer)
         self._fresh = True
-        if answer.moved:
-            self.moved.emit(" ".join(answer.moved))
+        if told := (*told, *answer.moved):
+            self.moved.emit(" ".join(told))
         if self.playing and self.run is not None and self.run.snapshot.diverged:
             self.play(False)
+        self._tell_of_settings(before)
+        self._look_back()
         late = min(max(time.perf_counter() - self._until, 0.0), FRAME / 2)
         self._late += 0.1 * (late - self._late)  # answers come later than asked for
         if not self.playing:
@@ -417,17 +505,41 @@ class Player(QObject):
         elif self._missed:
             self._turn()
 
-    def _begun(self, answer: Answer) -> None:
-        """Take in a new run, or a path that leaves the present one."""
+    def _tell_of_settings(self, before: Stand | None) -> None:
+        """Tell of a scene opened, or of settings that are others now."""
+        if self._opens:
+            self._opens = False
+            self.opened.emit(self._out.scene)
+        elif before is not None and self.run is not None:
+            self.edited.emit(before, Stand.of(self.run), self._out.scene)
+
+    def _look_back(self) -> None:
+        """Go to the step that was shown, once the steps of a course are made again."""
+        run, course = self.run, self.resumed
+        if run is None or course is None or self._edit is not None:  # not begun yet
+            return
+        if self._goal != course.steps:  # a person has gone another way
+            self.resumed = None
+        elif run.step >= course.steps or run.snapshot.diverged:
+            self.resumed = None
+            self.seek(min(course.shown, run.step))
+
+    def _begun(self, answer: Answer) -> tuple[str, ...]:
+        """Take in a new run, or a path that leaves the present one; tell of paths."""
         if self._out.branch is None or self.run is None:
+            alone = len(self.paths.all) < 2 or not self._keeps
             self.run = Run(answer)
-            self.paths.begin(self.run, self._out.keep)
+            gone = self.paths.begin(self.run, self._out.keep)
+            told = () if alone else _let_go(gone)
         else:
             left = self.paths[self._out.branch]
             self.run = left.run.branch(answer)
             gone = self.paths.branch(self.run)
-            self.moved.emit(_branched(self.paths[self.run.number], left, gone))
+            new = self.paths[self.run.number]
+            then = _NEXT if self._out.scene is None else "Play to see where it leads."
+            told = (f"{_left(new, left)} {then}", *_let_go(gone))
         self.repathed.emit()
+        return told
 
     def _refused(self, answer: Answer) -> None:
         """Pause, keep what was made all the same, and pass the sentence on."""
@@ -436,8 +548,20 @@ class Player(QObject):
             self.run.take_in(answer)
         if self._edit is None:  # else the goal is that of what is asked for next
             self._goal = 0
+        if not done:
+            self._stand_where_asked()
         self.play(False)
         self.refused.emit(answer.refusal)
+
+    def _stand_where_asked(self) -> None:
+        """Go where an edit was refused: the worker may stand there already."""
+        asked = self._out
+        if asked.seek is None or (asked.scene is None and asked.branch is None):
+            return
+        if self._turning:
+            self._first = self._first if self._first >= 0 else asked.seek
+        elif self._seek < 0:
+            self._seek = asked.seek
 
     def _refresh(self) -> None:
         self._fresh = False
@@ -451,8 +575,20 @@ class Player(QObject):
             QCoreApplication.sendPostedEvents()
 
 
-def _branched(new: Path, left: Path, gone: tuple[Path, ...]) -> str:
-    said = f"{new.name} leaves {left.name} at step {new.at:,}; {left.name} stays."
-    for path in gone:
-        said += f" {path.name} was let go: pin what is to stay."
-    return said
+_NEXT = "Change a setting, then play."
+
+
+def _step(step: int) -> int | None:
+    return step if step >= 0 else None
+
+
+def _left(new: Path, left: Path) -> str:
+    return f"{new.name} leaves {left.name} at step {new.at:,}; {left.name} stays."
+
+
+def _let_go(gone: tuple[Path, ...]) -> tuple[str, ...]:
+    if not gone:
+        return ()
+    names = " and ".join(path.name for path in gone)
+    was = "was" if len(gone) == 1 else "were"
+    return (f"{names} {was} let go: pin a path that is to stay.",)
