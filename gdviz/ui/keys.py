@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QVBoxLayout,
+)
 
 from gdviz import __version__
 from gdviz.core.knobs import Real, knobs
@@ -41,6 +48,11 @@ def back(window: Window) -> None:
 def reset(window: Window) -> None:
     """Start the same run again."""
     window.player.reset()
+
+
+def what_if(window: Window) -> None:
+    """Go on from here as another path."""
+    window.player.what_if()
 
 
 def newest(window: Window) -> None:
@@ -85,6 +97,7 @@ ENTRIES: dict[str, tuple[str, Action]] = {
     "←": ("One step back", back),
     "Home": ("Reset: the same run again", reset),
     "End": ("Newest step", newest),
+    "W": ("What if? Go on from here as another path", what_if),
     "]": ("Batch size × 2", lambda w: batch(w, 2)),
     "[": ("Batch size ÷ 2", lambda w: batch(w, 0.5)),
     "=": ("Learning rate × 1.25", lambda w: rate(w, 1.25)),
@@ -106,16 +119,26 @@ def sheet(window: Window) -> None:
     keys = {k: words for k, (words, _) in ENTRIES.items()} | {
         "F": "Fit the surface",
         "?": "This list",
-        "Ctrl+T": "Open a table (CSV)",
+        "Ctrl+Z": "Undo a change of the scene",
+        "Ctrl+Shift+Z": "Redo it (Ctrl+Y too)",
+        "Ctrl+N": "New scene",
         "Ctrl+O": "Open a scene",
+        "Ctrl+S": "Save the scene",
+        "Ctrl+Shift+S": "Save it as another file",
+        "Ctrl+E": "Export a picture, a film, a table or a script",
+        "Ctrl+C": "Copy the plot in use, or the numbers of the arithmetic",
+        "Ctrl+T": "Open a table (CSV)",
         "Ctrl+L": "Open a lesson",
         "Ctrl+Q": "Quit",
     }
-    rows = "".join(
-        f"<tr><td align='right'><b>{key}</b>&nbsp;&nbsp;</td><td>{words}</td></tr>"
+    cells = [
+        f"<td align='right'><b>{key}</b>&nbsp;&nbsp;</td><td>{words}&nbsp;&nbsp;</td>"
         for key, words in keys.items()
-    )
-    _show(
+    ]
+    half = (len(cells) + 1) // 2  # beside each other: a small screen has room for them
+    pairs = zip_longest(cells[:half], cells[half:], fillvalue="")
+    rows = "".join(f"<tr>{left}{right}</tr>" for left, right in pairs)
+    _spread(
         window,
         "Keys",
         f"<table cellpadding='3'>{rows}</table><p>A focused slider or field keeps "
@@ -131,6 +154,19 @@ def about(window: Window) -> None:
         f"<b>gdviz {__version__}</b><p>Shows what gradient descent really does: the "
         "gradients of a mini-batch, their average, and where it leads.</p>",
     )
+
+
+def _spread(window: Window, title: str, text: str) -> None:
+    """Show a text as wide as it is: a message box would break its lines."""
+    dialog = QDialog(window)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.addWidget(QLabel(text))
+    column.addWidget(buttons)
+    dialog.open()
 
 
 def _show(window: Window, title: str, text: str) -> None:
@@ -150,6 +186,7 @@ BUTTONS: dict[str, Action] = {
     "back": back,
     "play": play,
     "forward": forward,
+    "what if": what_if,
     "seed": new_seed,
 }
 _NAMES = {

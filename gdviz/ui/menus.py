@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
 
 def fill(window: Window) -> None:
     """Make the menus of a window."""
-    file = window.menus.addMenu("File")
-    _entry(file, "Open a table (CSV) …", window.open_table, "Ctrl+T")
-    _entry(file, "Open a scene …", window.open_scene, "Ctrl+O")
-    _entry(file, "Open a lesson …", window.open_lesson, "Ctrl+L")
-    file.addSeparator()
-    _entry(file, "Quit", window.close, "Ctrl+Q")
+    _file_menu(window, window.menus.addMenu("File"))
+    edit = window.menus.addMenu("Edit")
+    edit.addActions([window.undo.undo_action, window.undo.redo_action])
+    edit.addSeparator()
+    _entry(edit, "Copy picture", window.copy, "Ctrl+C")
     run = window.menus.addMenu("Run")
     for key, (words, action) in keys.ENTRIES.items():
         _entry(run, f"{words}\t{key}", partial(action, window))
@@ -41,6 +41,52 @@ def fill(window: Window) -> None:
     help_menu = window.menus.addMenu("Help")
     _entry(help_menu, "Keys\t?", partial(keys.sheet, window))
     _entry(help_menu, "About gdviz", partial(keys.about, window))
+
+
+def _file_menu(window: Window, menu: QMenu) -> None:
+    documents = window.documents
+    _entry(menu, "New", documents.new, "Ctrl+N")
+    _entry(menu, "Open a scene …", window.open_scene, "Ctrl+O")
+    recent = menu.addMenu("Open recent")
+    recent.aboutToShow.connect(partial(_fill_recent, window, recent))
+    menu.addSeparator()
+    _entry(menu, "Save", documents.save, "Ctrl+S")
+    _entry(menu, "Save as …", documents.save_as, "Ctrl+Shift+S")
+    inside = QAction("Keep own table inside the file", menu, checkable=True)
+    inside.triggered.connect(documents.keep_inside)
+    menu.addAction(inside)
+    menu.addSeparator()
+    _entry(menu, "Open a table (CSV) …", window.open_table, "Ctrl+T")
+    _entry(menu, "Open a lesson …", window.open_lesson, "Ctrl+L")
+    menu.addSeparator()
+    _entry(menu, "Export …", window.export, "Ctrl+E")
+    menu.addSeparator()
+    _entry(menu, "Quit", window.close, "Ctrl+Q")
+    menu.aboutToShow.connect(partial(_show_state, window, recent, inside))
+    for signal in (documents.changed, window.player.edited):
+        signal.connect(partial(_show_state, window, recent, inside))
+    _show_state(window, recent, inside)
+
+
+def _show_state(window: Window, recent: QMenu, inside: QAction, *_: object) -> None:
+    """Offer recent files where there are any, and to embed a table that is one's own.
+
+    A table that came in a file of a scene stays inside: it has no file of its own.
+    """
+    table = window.documents.own_table
+    inside.setEnabled(table is not None and not table.text)
+    inside.setChecked(window.documents.embed)
+    recent.setEnabled(bool(window.memory.recent))
+
+
+def _fill_recent(window: Window, menu: QMenu) -> None:
+    menu.clear()
+    menu.setToolTipsVisible(True)
+    for place in window.memory.recent:
+        entry = shelf.entry(menu, Path(place).name, partial(window.open_scene, place))
+        entry.setToolTip(place)
+    menu.addSeparator()
+    _entry(menu, "Clear list", window.documents.forget_recent)
 
 
 def _fill_lessons(window: Window, menu: QMenu) -> None:

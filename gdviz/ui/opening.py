@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,17 +12,24 @@ from gdviz.core.refused import Refused
 from gdviz.core.tables import preview
 from gdviz.session.lessons.lesson import read_lesson
 from gdviz.session.lessons.measures import MEASURES
-from gdviz.session.scenefile import read_scene
 from gdviz.ui.panels.table import TableDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QMimeData
+
     from gdviz.ui.window import Window
+
+_SCENES = "Scenes (*.json)"
+_TABLES = (".csv", ".tsv", ".txt")
+_KINDS = "a scene (.json), a lesson (.md) or a table (.csv, .tsv, .txt)"
 
 
 def table(window: Window, path: str) -> None:
     """Ask for a CSV file and its target column, and start a run on it."""
-    path = path or _asked(window, "Open a table", "Tables (*.csv *.tsv *.txt)")
     if not path:
+        _ask(window, "Open a table", "Tables (*.csv *.tsv *.txt)", window.open_table)
         return
     try:
         dialog = TableDialog(preview(path), window)
@@ -37,19 +45,16 @@ def table(window: Window, path: str) -> None:
 
 def scene(window: Window, path: str) -> None:
     """Start a run of a scene file."""
-    path = path or _asked(window, "Open a scene", "Scenes (*.json)")
-    if not path:
-        return
-    try:
-        window.player.open(read_scene(path))
-    except Refused as refusal:
-        window.refuse(str(refusal))
+    if path:
+        window.documents.open(path)
+    else:
+        _ask(window, "Open a scene", _SCENES, window.open_scene)
 
 
 def lesson(window: Window, name: str) -> None:
     """Open the first page of a shipped lesson, or of a lesson file."""
-    name = name or _asked(window, "Open a lesson", "Lessons (*.md)")
     if not name:
+        _ask(window, "Open a lesson", "Lessons (*.md)", window.open_lesson)
         return
     try:
         window.lectern.open(read_lesson(name, MEASURES))
@@ -57,6 +62,70 @@ def lesson(window: Window, name: str) -> None:
         window.refuse(str(refusal))
 
 
-def _asked(window: Window, title: str, kind: str) -> str:
-    kinds = f"{kind};;All files (*)"
-    return QFileDialog.getOpenFileName(window, title, "", kinds)[0]
+def dropped(window: Window, mime: QMimeData) -> None:
+    """Open a file that was dropped on the window, by its kind."""
+    path, refusal = in_hand(mime)
+    if refusal:
+        window.refuse(refusal)
+    elif path.suffix.lower() == ".json":
+        window.open_scene(str(path))
+    elif path.suffix.lower() == ".md":
+        window.open_lesson(str(path))
+    else:
+        window.open_table(str(path))
+
+
+def in_hand(mime: QMimeData) -> tuple[Path, str]:
+    """Return the file that is dragged, and why it cannot be opened if it cannot."""
+    urls = mime.urls()
+    path = Path(urls[0].toLocalFile()) if urls else Path()
+    if len(urls) != 1:
+        return path, f"These are {len(urls):,} files; drop one at a time."
+    if not urls[0].isLocalFile():
+        where = "this is elsewhere; save it first, then drop the file."
+        return path, f"Only a file on this computer can be opened: {where}"
+    if path.is_dir():
+        return path, f"{path.name} is a folder; drop {_KINDS}."
+    if path.suffix.lower() not in (".json", ".md", *_TABLES):
+        return path, f"{path.name} cannot be opened; drop {_KINDS}."
+    return path, ""
+
+
+def ask_where(window: Window, path: Path, then: Callable[[Path], object]) -> None:
+    """Ask for the file to save a scene in; an existing one is asked for."""
+    dialog = _dialog(window, "Save the scene", _SCENES)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(path.suffix.lstrip("."))
+    dialog.setDirectory(str(path.parent))
+    dialog.selectFile(path.name)
+    dialog.fileSelected.connect(
+        lambda chosen: _save_as(window, Path(chosen), path.suffix, then)
+    )
+    dialog.open()
+
+
+def _save_as(
+    window: Window, path: Path, suffix: str, then: Callable[[Path], object]
+) -> None:
+    """Go on with the path, which has a suffix; no other file is replaced unasked."""
+    whole = path if path.suffix else path.with_name(path.name + suffix)
+    if whole != path and whole.exists():
+        window.refuse(f"{whole.name} is there already; choose it by its whole name.")
+    else:
+        then(whole.absolute())
+
+
+def _ask(window: Window, title: str, kind: str, then: Callable[[str], object]) -> None:
+    """Ask for a file to open, without waiting for the answer."""
+    dialog = _dialog(window, title, kind)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setDirectory(str(window.documents.folder()))
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def _dialog(window: Window, title: str, kind: str) -> QFileDialog:
+    dialog = QFileDialog(window, title)
+    dialog.setNameFilters([kind, "All files (*)"])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

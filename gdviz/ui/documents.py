@@ -1,0 +1,263 @@
+"""The document: the file of the scene, whether it was changed since, and saving it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPlainTextEdit
+
+from gdviz.core.datasets import OwnTable
+from gdviz.core.refused import Refused
+from gdviz.session.changes import document_of, last_settings
+from gdviz.session.scene import Scene
+from gdviz.session.scenefile import read_document, write_document
+from gdviz.ui import opening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.session.scenefile import Document
+    from gdviz.ui.window import Window
+
+    Act = Callable[[], object]
+
+_NEW, _FIRST_NAME = "New scene", "scene.json"
+_NOTHING = "There is no scene to save yet: open one first."
+
+
+class Documents(QObject):
+    """Opens, names and saves the scene of a window, and asks before it is lost.
+
+    Attributes
+    ----------
+    path : Path or None
+        The file of the scene, if it has one.
+    embed : bool
+        Whether an own table is kept inside the file.
+    """
+
+    changed = Signal()
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.window, self.player = window, window.player
+        self.path: Path | None = None
+        self.embed = False
+        self._title, self._saved = _NEW, self._now()
+        self._coming: tuple[Document, Path | None] | None = None
+        self._box: QMessageBox | None = None
+        self._due: Act | None = None
+        self._sure = False  # to close
+        self.player.opened.connect(self._opened)
+        for signal in (self.player.edited, self.player.repathed, self.changed):
+            signal.connect(self._show_name)
+        self.player.refreshed.connect(lambda _: self._go_on())
+        self.player.refused.connect(self._give_up)
+        self._show_name()
+
+    @property
+    def name(self) -> str:
+        """What the scene is called in the title."""
+        return self.path.name if self.path else self._title
+
+    @property
+    def modified(self) -> bool:
+        """Whether settings are not those opened or saved last; a page never is."""
+        kept = self.path is not None or self._title == _NEW
+        return kept and self._now() != self._saved
+
+    @property
+    def own_table(self) -> OwnTable | None:
+        """The user's own table, if the scene has one."""
+        run = self.player.run
+        data = run.snapshot.scene.data if run is not None else None
+        return data if isinstance(data, OwnTable) else None
+
+    def new(self) -> None:
+        """Begin with the first scene again, without a file."""
+        self.leave(lambda: self._open(Scene()))
+
+    def open(self, path: str) -> None:
+        """Open a scene file: its scene, its steps and the step that was shown."""
+        try:
+            document = read_document(path)
+        except Refused as refusal:
+            self.window.refuse(str(refusal))
+        else:
+            self.leave(lambda: self.show(document, Path(path).absolute()))
+
+    def show(self, document: Document, path: Path | None = None) -> None:
+        """Show what a scene file says, and tell its notes."""
+        self._coming = document, path
+        course = document.course
+        self.player.play(False)
+        self.player.open(document.scene, course.steps if course else 0, course)
+
+    def save(self, then: Act | None = None) -> None:
+        """Save the scene in its file, or ask for one, and go on."""
+        if self.path is None:
+            self.save_as(then)
+        else:
+            path = self.path
+            self._settle(lambda: self._write(path, then))
+
+    def save_as(self, then: Act | None = None) -> None:
+        """Ask for a file, save the scene in it and go on."""
+        if self.player.run is None and not self.player.editing:
+            self.window.refuse(_NOTHING)
+            return
+        opening.ask_where(
+            self.window,
+            self.folder() / (self.path.name if self.path else _FIRST_NAME),
+            lambda path: self._settle(lambda: self._write(path, then)),
+        )
+
+    def keep_inside(self, on: bool) -> None:
+        """Keep the own table inside the file, or only name it there."""
+        self.embed = on
+        self.changed.emit()
+
+    def folder(self) -> Path:
+        """Return the folder of this file, or of the file used last."""
+        near = self.path or next(map(Path, self.window.memory.recent), None)
+        return near.parent if near and near.parent.is_dir() else Path.home()
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self.window.memory.clear_recent()
+        self.changed.emit()
+
+    def leave(self, then: Act, files_only: bool = False) -> None:
+        """Go on with what leaves this scene, once changes are saved or given up.
+
+        Parameters
+        ----------
+        then : function without arguments
+        files_only : bool
+            Whether a scene that has no file may be left without a question.
+        """
+        if files_only and self.path is None:
+            then()
+        else:
+            self._settle(lambda: self._ask(then) if self.modified else then())
+
+    def may_close(self) -> bool:
+        """Tell whether the window may go; if not, it goes after the answer."""
+        if self._sure or self.path is None:
+            return True
+        self._take_typed()
+        if not self.player.editing and not self.modified:
+            return True
+        self.leave(self._close)
+        return False
+
+    def _close(self) -> None:
+        self._sure = True
+        self.window.close()
+
+    def _open(self, scene: Scene) -> None:
+        self.player.play(False)
+        self.player.open(scene)
+
+    def _ask(self, then: Act) -> None:
+        """Ask what becomes of the changes; a question already asked is asked anew."""
+        if self._box is not None:
+            self._box.done(QMessageBox.StandardButton.Cancel)
+        button = QMessageBox.StandardButton
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "gdviz",
+            f"Save the changes to {self.name} first?",
+            button.Save | button.Discard | button.Cancel,
+            self.window,
+        )
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText("What is not saved is lost.")
+        box.setDefaultButton(button.Save)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(lambda answer: self._answered(answer, then))
+        self._box = box
+        box.open()
+
+    def _answered(self, answer: int, then: Act) -> None:
+        self._box = None
+        if answer == QMessageBox.StandardButton.Save:
+            self.save(then)
+        elif answer == QMessageBox.StandardButton.Discard:
+            then()
+
+    def _write(self, path: Path, then: Act | None) -> None:
+        """Write the file; a refusal is told, and nothing else is done."""
+        run = self.player.run
+        if run is None:
+            self.window.refuse(_NOTHING)
+            return
+        document = document_of(run.snapshot, self.player.resumed)
+        try:
+            notes = write_document(path, document.scene, document.course, self.embed)
+        except Refused as refusal:
+            self.window.refuse(str(refusal))
+            return
+        self.path, self._saved = path, self._now()
+        self.window.memory.add_recent(path)
+        self.window.undo.seal()
+        self.window.footer.say(" ".join((f"Saved {path.name}.", *notes)))
+        self.changed.emit()
+        if then is not None:
+            then()
+
+    def _opened(self, scene: Scene) -> None:
+        """Take on the name of what was opened."""
+        document, path = self._coming or (None, None)
+        if document is not None and document.scene is scene:
+            self._coming = None
+        else:
+            document, path = None, None
+        self.path = path
+        self._title = self.window.lectern.title_of(scene) or _NEW
+        self.embed = isinstance(scene.data, OwnTable) and bool(scene.data.text)
+        self._saved = self._now()
+        if path is not None:
+            self.window.memory.add_recent(path)
+        if document is not None and document.notes:
+            self.window.tell(" ".join(document.notes))
+        self.changed.emit()
+
+    def _now(self) -> tuple[Scene | None, bool]:
+        """Return all settings that a file keeps, steps apart."""
+        run = self.player.run
+        return (last_settings(run.snapshot) if run is not None else None), self.embed
+
+    def _settle(self, then: Act) -> None:
+        """Do something once what was typed and chosen is taken in."""
+        self._take_typed()
+        self._due = then
+        self._go_on()
+
+    def _take_typed(self) -> None:
+        """Take in what was typed in the field that has the focus."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit):
+            typed = field.isModified()
+        else:
+            typed = isinstance(field, QPlainTextEdit)
+        if typed and field is not None and field.window() is self.window:
+            field.clearFocus()
+
+    def _go_on(self) -> None:
+        if self._due is not None and not self.player.editing:
+            due, self._due = self._due, None
+            due()
+
+    def _give_up(self, _: str) -> None:
+        """Do not go on with what was due after settings that were refused."""
+        if not self.player.editing:
+            self._due = self._coming = None
+
+    def _show_name(self) -> None:
+        window, name = self.window, self.name.replace("[*]", "[*][*]")
+        window.setWindowTitle(f"[*]{name} — gdviz")
+        window.setWindowFilePath(str(self.path or ""))
+        window.setWindowModified(self.modified)
