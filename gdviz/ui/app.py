@@ -10,18 +10,18 @@ import pyqtgraph as pg
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from gdviz.session.scene import Scene
 from gdviz.ui import style as look
+from gdviz.ui.memory import Memory, usual_folder
+from gdviz.ui.start import FIRST_STEPS, Start
 from gdviz.ui.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from gdviz.session.lessons.lesson import Lesson
+    from gdviz.ui.start import What
 
-    Leaf = tuple[Lesson, int]  # a lesson, and which of its pages
-
-FIRST_STEPS = 3  # made before the first picture: the arrows already tell the story
+__all__ = ["FIRST_STEPS", "application", "open_window"]
 
 
 def application(arguments: Sequence[str] = ("gdviz",)) -> QApplication:
@@ -38,8 +38,24 @@ def application(arguments: Sequence[str] = ("gdviz",)) -> QApplication:
     return made
 
 
-def open_window(what: Scene | Leaf | None, theme: str = look.SYSTEM) -> int:
-    """Open the window on a scene, a page or the first scene, until it is closed.
+def open_window(
+    what: What,
+    theme: str | None = None,
+    fresh: bool = False,
+    file: Path | None = None,
+) -> int:
+    """Open the window until it is closed.
+
+    Parameters
+    ----------
+    what : Scene, Document, (Lesson, int) or None
+        What to open it on; None: what was open last, or the first scene.
+    theme : text or None
+        None: the one that is remembered.
+    fresh : bool
+        Whether to start without any memory, and leave it as it is.
+    file : Path or None
+        That of the document.
 
     Returns
     -------
@@ -48,16 +64,15 @@ def open_window(what: Scene | Leaf | None, theme: str = look.SYSTEM) -> int:
     """
     sys.setswitchinterval(0.001)  # the screen waits less for the worker's thread
     app = application()
-    window = Window(theme)
-    if isinstance(what, tuple):
-        window.lectern.open(*what)
-    elif what is None:
-        window.player.open(Scene(), FIRST_STEPS)
-    else:
-        window.player.open(what)
+    memory = Memory(None if fresh else usual_folder())
+    window = Window(theme or memory.settings.theme, memory)
+    start = Start(window)
+    start.open(what, file and file.absolute())
     window.show()
     _close_on_signals(window)
-    return app.exec()
+    code = app.exec()
+    start.finish()
+    return code
 
 
 def _close_on_signals(window: Window) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.paths import resource
 
@@ -54,6 +54,7 @@ class Style:
     ghost: str
     path: str
     path_edge: str
+    paths: tuple[str, ...]  # of other paths: a cycle, with dashes besides
     classes: tuple[str, ...]
     map_low: str
     map_middle: str
@@ -85,6 +86,7 @@ STYLES = {
         ghost="#DB8FBB",
         path="#F0E442",
         path_edge="#101217",
+        paths=("#8F86FF", "#D9FAA8", "#FFA3B5", "#7FE8DC", "#A08A74"),
         classes=("#3FA0DC", "#E8752A", *_CLASSES[2:]),
         map_low="#173a5e",
         map_middle="#1b1e25",
@@ -109,6 +111,7 @@ STYLES = {
         ghost="#9C3F7C",
         path="#1c1e24",
         path_edge="#ffffff",
+        paths=("#4B2FB8", "#6B4E16", "#00555C", "#8A1C2C", "#55700A"),
         classes=_CLASSES,
         map_low="#bcdcf2",
         map_middle="#ffffff",
@@ -201,10 +204,12 @@ def font(size: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     return made
 
 
-def dress(application: QApplication, style: Style) -> None:
-    """Give the whole application the palette and the sheet of a style."""
-    application.setPalette(_palette(style))
-    application.setStyleSheet(_sheet(style))
+def dress(what: QApplication | QWidget, style: Style) -> None:
+    """Give the application, or one window, the palette and the sheet of a style."""
+    what.setPalette(_palette(style))
+    sheet = _sheet(style)
+    if what.styleSheet() != sheet:  # every widget there is would be polished again
+        what.setStyleSheet(sheet)
 
 
 def _palette(style: Style) -> QPalette:
@@ -253,6 +258,7 @@ def _sheet(style: Style) -> str:
     QLabel#prose {{ font-size: 15px; }}
     QFrame#asked {{ background: {s.field}; border-radius: 6px; }}
     QFrame#asked QPushButton {{ background: {s.panel}; }}
+    QFrame#strip {{ background: {s.panel}; border-bottom: 2px solid {s.mean}; }}
     QPushButton, QToolButton, QComboBox, QLineEdit {{
         background: {s.field}; color: {s.text}; border: 1px solid transparent;
         border-radius: 5px; padding: 4px 8px; min-height: 20px; }}
@@ -261,13 +267,14 @@ def _sheet(style: Style) -> str:
         border-color: {s.muted}; }}
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus,
     QCheckBox:focus {{ border: 1px solid {s.example}; }}
-    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled {{
-        color: {s.muted}; }}
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled,
+    QLineEdit:disabled {{ color: {s.muted}; }}
     QToolButton#play {{ background: #E69F00; color: #14161b; font-weight: 600;
         padding: 4px 14px; }}
     QToolButton#accent {{ border: 1px solid {s.mean}; padding: 4px 12px; }}
     QToolButton#accent:hover {{ background: {s.edge}; }}
     QToolButton#accent:disabled {{ border-color: {s.edge}; }}
+    QToolButton#small, QComboBox#small {{ padding: 0 8px; min-height: 18px; }}
     QToolButton::menu-indicator {{ image: none; }}
     QToolButton#quiet, QToolButton#fold {{ background: transparent;
         color: {s.muted}; padding: 2px; text-align: left; }}
@@ -275,6 +282,9 @@ def _sheet(style: Style) -> str:
     QLineEdit#number {{ font-size: 15px; font-weight: 600; background: transparent;
         padding: 1px 4px; }}
     QLineEdit#number:hover, QLineEdit#number:focus {{ background: {s.field}; }}
+    QProgressBar {{ background: {s.field}; color: {s.text}; border: 0;
+        border-radius: 5px; min-height: 24px; text-align: center; }}
+    QProgressBar::chunk {{ background: {s.map_low}; border-radius: 5px; }}
     QComboBox::drop-down {{ border: 0; width: 22px; }}
     QComboBox::down-arrow {{ image: url("{_CHEVRON}"); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {s.field}; color: {s.text};
@@ -288,6 +298,13 @@ def _sheet(style: Style) -> str:
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QMessageBox {{ messagebox-text-interaction-flags: 5; }}
     QTableView {{ gridline-color: {s.edge}; border: 1px solid {s.edge}; }}
+    QTableWidget#paths {{ selection-background-color: {s.edge};
+        selection-color: {s.text}; }}
+    QTableWidget#paths QScrollBar:horizontal {{ height: 8px; }}
+    QTableWidget#paths QScrollBar::handle:horizontal {{ background: {s.muted};
+        border-radius: 4px; min-width: 30px; }}
+    QTableWidget#paths QScrollBar::add-line, QTableWidget#paths QScrollBar::sub-line {{
+        width: 0; height: 0; }}
     QHeaderView::section {{ background: {s.panel}; color: {s.muted}; padding: 4px;
         border: 0; border-bottom: 1px solid {s.edge}; }}
     QMenuBar {{ background: transparent; }}
