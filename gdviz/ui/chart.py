@@ -41,7 +41,8 @@ class Chart(QWidget):
         self.style_, self.title = style, self.label
         self.run: Run | None = None
         self._names = ("", "")
-        self.hidden_marks = legend.HIDDEN_AT_FIRST
+        self.hidden_marks, self.held = legend.HIDDEN_AT_FIRST, False
+        self.corner: QWidget | None = None  # a choice beside the title
         self.setToolTip(self.tip)
         self.setAccessibleName(self.label)
         self.setAccessibleDescription(self.tip)
@@ -50,6 +51,8 @@ class Chart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.item = self.view.getPlotItem()
         self.box = self.item.getViewBox()
+        menu = self.item.ctrlMenu  # else it outlives the chart
+        menu.setParent(self.view, menu.windowFlags())
         self._quiet()
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(4, 0, 10, 4)
@@ -96,6 +99,10 @@ class Chart(QWidget):
         """Choose scales and ranges anew, as if this were the first picture."""
         if self.run is not None:
             self._draw(self.run)
+
+    def hold(self) -> None:
+        """Let the axes stay as they are, or change seldom, whatever is shown."""
+        self.held = True
 
     def hides(self, mark: str) -> bool:
         """Tell whether a mark is switched off."""

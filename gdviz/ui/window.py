@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -21,9 +21,14 @@ from PySide6.QtWidgets import (
 
 from gdviz.ui import docks, keys, opening
 from gdviz.ui import style as look
+from gdviz.ui.documents import Documents
+from gdviz.ui.dropping import Dropping
 from gdviz.ui.lectern import Lectern
+from gdviz.ui.memory import Memory
 from gdviz.ui.menus import fill
 from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
+from gdviz.ui.panels.compare.offer import Offer
+from gdviz.ui.panels.compare.panel import ComparePanel
 from gdviz.ui.panels.footer import Footer
 from gdviz.ui.panels.lesson import LessonPanel
 from gdviz.ui.panels.network.panel import NetworkPanel
@@ -35,6 +40,8 @@ from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.loss import LossChart
 from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.title import title_of
+from gdviz.ui.undo import Undo
+from gdviz.ui.yielding import Yielding
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
     from gdviz.session.run import Run
     from gdviz.ui.chart import Chart
     from gdviz.ui.docks import Part, Table
+    from gdviz.ui.export.exporter import Exporter
 
 
 _DENSE = 0.03  # seconds: frames closer than this draw the docks' plots in turn
@@ -54,11 +62,12 @@ class Window(QMainWindow):
     player: Player
     lectern: Lectern
 
-    def __init__(self, theme: str = look.SYSTEM) -> None:
+    def __init__(self, theme: str = look.SYSTEM, memory: Memory | None = None) -> None:
         super().__init__()
-        self.setWindowTitle("gdviz")
+        self.memory = memory or Memory()
+        self.arranged = False  # by a layout that is remembered
         self.setMinimumSize(QSize(900, 560))
-        self.player = Player()
+        self.player = Player(self)
         self.theme, self.style_ = theme, look.resolve(theme)
         self.charts = {name: chart(self.style_) for name, chart in PLOTS.items()}
         surface, loss = self.charts[SurfaceChart.name], self.charts[LossChart.name]
@@ -76,6 +85,7 @@ class Window(QMainWindow):
         self.parts: dict[str, Part] = {
             **{name: self.charts[name] for name in docks.SIDE},
             **self.tables,
+            docks.COMPARE: ComparePanel(self.player),
             docks.SCENE: self.panel,
             docks.LESSON: self.lesson,
         }
@@ -84,7 +94,9 @@ class Window(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self._turn, self._drawn = 0, 0.0
         self._lay_out()
+        self.undo, self.documents = Undo(self.player), Documents(self)
         self.lectern = Lectern(self)
+        self.watchers = Yielding(self), Dropping(self)
         fill(self)
         self._connect()
         self._connect_docks()
@@ -116,22 +128,33 @@ class Window(QMainWindow):
     def set_theme(self, theme: str) -> None:
         """Choose the theme of the whole application."""
         self.theme, self.style_ = theme, look.resolve(theme)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        look.dress(application, self.style_)
+        self.dress()
         centre = (self.surface, self.curves)
         for part in (*centre, *self.parts.values(), self.transport, self.footer):
             part.set_style(self.style_)
+
+    def dress(self) -> None:
+        """Give the whole application the colours of the theme."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        look.dress(application, self.style_)
 
     def mark(self, name: str) -> None:
         """Show a mark in the plots, or hide it."""
         self.panel.marks.boxes[name].click()
 
-    def refuse(self, sentence: str) -> None:
-        """Show why something could not be done; the run stays as it is."""
-        box = QMessageBox(QMessageBox.Icon.Warning, "gdviz", sentence, parent=self)
+    def tell(
+        self, sentence: str, icon: QMessageBox.Icon = QMessageBox.Icon.Information
+    ) -> None:
+        """Show a sentence that should not be missed."""
+        box = QMessageBox(icon, "gdviz", sentence, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+
+    def refuse(self, sentence: str) -> None:
+        """Show why something could not be done; the run stays as it is."""
+        self.tell(sentence, QMessageBox.Icon.Warning)
         if self.player.run is not None:
             self.panel.show_again(self.player.run)
 
@@ -140,8 +163,25 @@ class Window(QMainWindow):
         opening.table(self, path)
 
     def open_scene(self, path: str = "") -> None:
-        """Ask for a scene file and start a run of it."""
+        """Open a scene file; ask for one if it is not named."""
         opening.scene(self, path)
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """What writes pictures, films, tables and scripts; made at its first use."""
+        from gdviz.ui.export.exporter import Exporter  # noqa: PLC0415  (needs windows)
+
+        return Exporter(self)
+
+    def export(self) -> None:
+        """Show the export dialog."""
+        self.exporter.open()
+
+    def copy(self) -> None:
+        """Put the plot in use on the clipboard, or the numbers of the arithmetic."""
+        from gdviz.ui.export.copying import copy  # noqa: PLC0415  (needs windows)
+
+        copy(self)
 
     def open_lesson(self, name: str = "") -> None:
         """Open a lesson by its name or path; ask for a file without either."""
@@ -165,11 +205,16 @@ class Window(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Share the room, now that its size is known."""
         super().showEvent(event)
-        if not event.spontaneous():
+        if not event.spontaneous() and not self.arranged:
             docks.share_room(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the worker before the window goes."""
+        """Ask about changes that are not saved; stop the worker, then go."""
+        if not self.documents.may_close():
+            event.ignore()
+            return
+        if "exporter" in vars(self):
+            self.exporter.close()
         self.player.close()
         super().closeEvent(event)
 
@@ -216,6 +261,8 @@ class Window(QMainWindow):
         for name, dock in self.docks.items():
             dock.visibilityChanged.connect(partial(self._catch_up, self.parts[name]))
             dock.toggleViewAction().triggered.connect(lambda _: docks.share_room(self))
+        compare = self.docks[docks.COMPARE]
+        Offer(compare, self.player, partial(docks.share_room, self))
         shown = self.docks[docks.LESSON].toggleViewAction()
         shown.triggered.connect(self.lectern.show)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMessageBox
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+)
 
 from gdviz.core.batches import FRESH, REPLACEMENT
 from gdviz.core.datasets import DATASETS, LineWithNoise, Moons, OwnTable
@@ -21,6 +30,7 @@ from gdviz.ui.marks import legend
 from gdviz.ui.marks.lengths import NORMALISED, TRUE
 from gdviz.ui.panels.table import TableDialog
 from gdviz.ui.player import FLAT_OUT
+from gdviz.ui.window import Window
 from tests.ui.conftest import rest
 
 if TYPE_CHECKING:
@@ -31,7 +41,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gdviz.session.run import Run
-    from gdviz.ui.window import Window
 
 
 def run_of(window: Window) -> Run:
@@ -237,10 +246,10 @@ def test_at_all_examples_the_mean_is_the_full_gradient(
 @pytest.mark.parametrize("name", [n for n in DATASETS if n != OwnTable.name])
 def test_every_data_set_can_be_picked(window: Window, qtbot: QtBot, name: str) -> None:
     window.panel.data.picked.emit(name)
-    rest(qtbot, window)
+    # Not for the surface: that of the digits takes its time.
+    now = window.panel.data.combo.currentData
+    qtbot.waitUntil(lambda: run_of(window).snapshot.scene.data.name == name == now())
     run = run_of(window)
-    assert run.snapshot.scene.data.name == name
-    assert window.panel.data.combo.currentData() == name
     offered = window.panel.loss.combo
     names = {offered.itemData(i) for i in range(offered.count())}
     assert names == {n for n, loss in LOSSES.items() if run.facts.task in loss.tasks}
@@ -470,6 +479,22 @@ def test_a_broken_table_is_refused_in_a_sentence(
 def test_keys_sheet_and_about_open(window: Window, qtbot: QtBot) -> None:
     window.surface.setFocus()
     qtbot.keyClicks(window.surface, "?")
-    box = window.findChild(QMessageBox)
-    assert isinstance(box, QMessageBox)
-    assert "Learning rate" in box.text()
+    sheet = next(d for d in window.findChildren(QDialog) if d.isVisible())
+    assert any("Learning rate" in said.text() for said in sheet.findChildren(QLabel))
+    sheet.reject()
+
+
+def test_a_closed_window_gives_everything_back(qtbot: QtBot) -> None:
+    before = set(QApplication.allWidgets())
+    window = Window("dark")
+    window.player.open(Scene(), 3)
+    window.show()
+    rest(qtbot, window)
+    gone = weakref.ref(window)
+    window.close()
+    window.deleteLater()
+    del window
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None
+    assert set(QApplication.allWidgets()) <= before
