@@ -39,7 +39,7 @@ from gdviz.session.lessons.lesson import lesson_files, read_lesson
 from gdviz.session.lessons.measures import MEASURES
 from gdviz.session.loading import load
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.scenefile import to_json
+from gdviz.session.scenefile import Document, to_json
 from gdviz.session.trainer import Trainer
 from gdviz.ui import preflight
 
@@ -94,12 +94,13 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Stand in for what opens windows and draws pictures; return what was asked."""
     asked: list[tuple[Any, ...]] = []
 
-    def opened(scene: Scene | None, theme: str) -> int:
-        asked.append((scene, theme))
+    def opened(what: Any, theme: str | None, *_: object) -> int:
+        asked.append((what.scene if isinstance(what, Document) else what, theme))
         return 0
 
-    def drawn(*what: object) -> None:
-        asked.append(what)
+    def drawn(*what: Any) -> int:
+        asked.append(what[:7])  # not the course
+        return int(what[1])
 
     for name, function in {"open_window": opened, "render": drawn}.items():
         module = "app" if name == "open_window" else name
@@ -228,17 +229,28 @@ def test_the_table_has_a_row_for_every_step(gdviz: Terminal, name: str) -> None:
     header, rows = table("path.csv")
     trainer = trained(scene, 25)
     names = trainer.objective.names
-    assert header == ["step", "batch_loss", "full_loss", "gradient_norm", *names]
+    test = ["held_out_loss"] * (trainer.test is not None)
+    assert header[:5] == [
+        "step",
+        "epoch",
+        "examples_seen",
+        "batch_size",
+        "learning_rate",
+    ]
+    assert header[5:] == ["batch_loss", "full_loss", *test, "gradient_norm", *names]
     assert rows[:, 0].tolist() == list(range(26))
+    first = len(header) - len(names)
     for step, row in enumerate(rows):
         trainer.seek(step)
         theta, pending = trainer.state.theta, trainer.pending
-        assert row[1] == pending.loss
-        assert row[2] == trainer.objective.loss(theta)
-        assert row[3] == pytest.approx(np.linalg.norm(pending.gradient), rel=1e-14)
-        assert row[4:].tolist() == theta.tolist()
-    assert rows[-1, 4:].tolist() == report["theta"]
-    assert rows[-1, 2] == report["loss"]
+        assert row[1] * trainer.objective.n_examples == pytest.approx(row[2])
+        assert row[5] == pending.loss
+        assert row[6] == trainer.objective.loss(theta)
+        length = pytest.approx(np.linalg.norm(pending.gradient), rel=1e-14)
+        assert row[first - 1] == length
+        assert row[first:].tolist() == theta.tolist()
+    assert rows[-1, first:].tolist() == report["theta"]
+    assert rows[-1, 6] == report["loss"]
 
 
 def test_slices_change_nothing(
@@ -262,7 +274,7 @@ def test_a_diverging_path_ends_at_its_last_finite_step(gdviz: Terminal) -> None:
     assert f"step {trainer.step} is its last finite one" in done.err
     rows = table("path.csv")[1]
     assert len(rows) == trainer.step + 1
-    assert np.isfinite(rows[:, 4:]).all()
+    assert np.isfinite(rows[:, 8:]).all()
 
 
 def test_a_loss_that_overflows_is_null_not_nan(gdviz: Terminal) -> None:
@@ -309,6 +321,7 @@ def test_a_bar_is_drawn_on_a_terminal_only() -> None:
 
 @posix
 def test_an_interrupted_training_leaves_nothing(tmp_path: Path) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # else a child ignores it
     training = process("train", "--steps", "1000000000", "-o", "p.csv", cwd=tmp_path)
     deadline = time.monotonic() + 30
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
@@ -405,7 +418,7 @@ def test_a_scene_that_cannot_be_is_refused_by_every_command(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ([], "the following arguments are required: --steps"),
+        ([], "--steps is missing; say how many"),
         (["--steps", "-1"], "--steps must lie between 0 and 1000000000, not -1."),
         (["--steps", "1e10"], "--steps must lie between 0 and 1000000000"),
         (["--steps", "many"], "--steps must be a whole number, not 'many'."),
@@ -432,7 +445,7 @@ def test_a_device_is_no_place_to_write(gdviz: Terminal) -> None:
 def test_a_folder_that_is_not_ours(gdviz: Terminal, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     said = gdviz.refused("train", "--steps", "1000000000", "-o", "p.csv")
-    assert "p.csv cannot be written: Permission denied." in said
+    assert f"p.csv cannot be written: the folder {tmp_path} is protected" in said
 
 
 def test_what_was_read_is_not_overwritten(gdviz: Terminal) -> None:
@@ -452,9 +465,9 @@ def test_a_failure_leaves_the_old_file_alone(
     def full(*_: object) -> list[Any]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(train, "_row", full)
+    monkeypatch.setattr(train, "path_row", full)
     said = gdviz.refused("train", "--steps", "3", "-o", "p.csv")
-    assert "p.csv cannot be written: No space left on device." in said
+    assert "p.csv cannot be written: the disk is full; make room" in said
     assert {path.name for path in tmp_path.iterdir()} == {"p.csv", "t.csv"}
     assert Path("p.csv").read_text() == "mine\n"
 
@@ -520,7 +533,7 @@ def test_without_a_word_the_window_shows_its_own_scene(
 ) -> None:
     assert gdviz() == Done(0, "", "")
     assert gdviz("--theme", "dark").code == 0
-    assert screen == [(None, "system"), (None, "dark")]
+    assert screen == [(None, None), (None, "dark")]
 
 
 @pytest.mark.parametrize(("words", "scene"), SCENES.values(), ids=SCENES)
@@ -538,7 +551,7 @@ def test_the_window_opens_on_a_file(
     Path("own.json").write_text(to_json(scene))
     assert gdviz("own.json") == Done(0, "", "")
     assert gdviz("own.json", "--seed", "0") == Done(0, "", "")
-    assert screen == [(scene, "system"), (replace(scene, seed=0), "system")]
+    assert screen == [(scene, None), (replace(scene, seed=0), None)]
 
 
 def test_a_wrong_theme_is_refused(gdviz: Terminal, screen: list[Any]) -> None:
@@ -600,7 +613,7 @@ def test_the_views_are_those_there_are() -> None:
 
 def test_a_picture_of_a_scene_needs_steps(gdviz: Terminal, screen: list[Any]) -> None:
     said = gdviz.refused("render", "-o", "x.png")
-    assert "--steps is missing; see `gdviz render --help`." in said
+    assert "--steps is missing; say how many" in said
     said = gdviz.refused("render", "-o", "x.png", "--steps", "1", "--view", "lesson")
     assert "--view lesson needs --lesson NAME." in said
     assert screen == []
@@ -609,7 +622,7 @@ def test_a_picture_of_a_scene_needs_steps(gdviz: Terminal, screen: list[Any]) ->
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["-o", "x.jpg"], "-o must name a file that ends in .png, not 'x.jpg'."),
+        (["-o", "x.jpg"], ".gif, .webp, .mp4, .csv or .py, not 'x.jpg'"),
         (["-o", "png"], "-o must name a file that ends in .png"),
         (["-o", "no/x.png"], "there is no folder"),
         (["-o", "x.png", "--size", "100"], "--size must be like 1280x800, not '100'."),

@@ -9,7 +9,7 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
-from gdviz.cli import listing, pictures, train
+from gdviz.cli import listing, pictures, train, windows
 from gdviz.cli.console import drop_output, tell
 from gdviz.core.refused import Refused
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, Command] = {
     "train": (train.parser, train.run),
-    "render": (pictures.render_parser, pictures.render),
+    "render": (pictures.parser, pictures.run),
     "list": (listing.parser, listing.run),
 }
-WINDOW: Command = (pictures.window_parser, pictures.window)
+WINDOW: Command = (windows.parser, windows.run)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from gdviz.session.lessons.lesson import Lesson
+    from gdviz.session.scene import Scene
 
     Leaf = tuple[Lesson, int]  # a lesson, and which of its pages
 
@@ -38,6 +39,12 @@ def leaf_of(arguments: Namespace) -> Leaf | None:
         pages = f"it has pages 1 to {len(lesson.pages)}"
         raise Refused(f"--lesson {arguments.lesson}: there is no page {page}; {pages}.")
     return lesson, page - 1
+
+
+def scene_of_leaf(leaf: Leaf) -> Scene:
+    """Return the scene of a page."""
+    lesson, page = leaf
+    return lesson.pages[page].scene
 
 
 def lessons() -> dict[str, Lesson | str]:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gdviz.core.portrait import sitter_for
 from gdviz.core.refused import Refused
+from gdviz.session.observing import take
 from gdviz.session.steptable import arithmetic_rows
 from gdviz.session.trainer import Trainer
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["arithmetic_rows", "path_head", "path_row", "path_rows"]
+__all__ = ["arithmetic_rows", "path_head", "path_row", "path_rows", "step_rows"]
 
 HELD_OUT = "held_out_loss"
 PATH_HEAD = (
@@ -72,6 +74,25 @@ def path_rows(
             f"The path ends at step {trainer.step:,}; choose a first step up to there."
         )
     return _path(trainer, last)
+
+
+def step_rows(
+    scene: Scene, course: Course | None, step: int
+) -> tuple[int, Iterator[list[Any]]]:
+    """Return a step, or the last one there is, and its arithmetic.
+
+    See `arithmetic_rows`; the parameters are those of `path_rows`.
+
+    Raises
+    ------
+    Refused
+        If the scene cannot be run.
+    """
+    trainer = Trainer(scene, course)
+    while trainer.step < step and trainer.advance(1):
+        pass
+    snapshot = take(trainer, sitter_for(trainer.objective))
+    return snapshot.step, arithmetic_rows(snapshot)
 
 
 def _path(trainer: Trainer, last: int) -> Iterator[list[Any]]:

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from contextlib import contextmanager
-from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QEvent,
-    QEventLoop,
-    QMessageLogContext,
-    Qt,
-    QTimer,
-    QtMsgType,
-    qInstallMessageHandler,
-)
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
 
 from gdviz.core.refused import Refused
 from gdviz.ui import style as look
 from gdviz.ui.app import application
-from gdviz.ui.docks import BELOW, CENTRE, LESSON, SIDE
-from gdviz.ui.plots import PLOTS
-from gdviz.ui.title import title_of
-from gdviz.ui.window import Window
+from gdviz.ui.export.backstage import hushed, let_go
+from gdviz.ui.export.film import Film
+from gdviz.ui.export.stills import save
+from gdviz.ui.export.studio import Studio
+from gdviz.ui.export.subjects import VIEWS, WINDOW, Look, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from gdviz.session.course import Course
     from gdviz.session.scene import Scene
-    from gdviz.ui.app import Leaf
+    from gdviz.ui.export.cut import Cut
+    from gdviz.ui.start import Leaf
 
-_NO_SCREEN = "This plugin does not support propagateSizeHints()"
-WINDOW, ALL_PLOTS = "window", "plots"
-VIEWS = (WINDOW, ALL_PLOTS, *PLOTS, *BELOW, LESSON)
+__all__ = ["VIEWS", "film", "render"]
 
 
 def render(  # noqa: PLR0913, PLR0917  (one argument for each choice of the command)
@@ -49,130 +36,103 @@ def render(  # noqa: PLR0913, PLR0917  (one argument for each choice of the comm
     scale: float = 1.0,
     theme: str = look.DARK,
     view: str = WINDOW,
-) -> None:
-    """Draw a scene, or a page of a lesson, after some steps to a PNG file.
+    course: Course | None = None,
+) -> int:
+    """Draw a scene, or a page of a lesson, after some steps to a file.
 
     Parameters
     ----------
+    out : path
+        The picture: PNG, SVG or PDF by its suffix.
     size : pair of ints
-        Width and height in points; the picture has `scale` pixels to the point.
+        Width and height in points; a PNG has `scale` pixels to the point.
     view : text
         One of `VIEWS`: the whole window, all plots, or one plot or panel.
+    course : Course or None
+        Of the scene: the settings from step to step.
+
+    Returns
+    -------
+    int
+        The step drawn: less than asked for where the path diverges.
 
     Raises
     ------
     Refused
         If the scene cannot run or the file cannot be written.
     """
-    if QApplication.instance() is None:  # only a new application takes a scale
-        os.environ["QT_SCALE_FACTOR"] = f"{scale:g}"
     application()
-    window = Window(theme)
-    refusals: list[str] = []
-    window.player.refused.disconnect(window.refuse)
-    window.player.refused.connect(refusals.append)
-    shown = window if view == WINDOW else _sheet(window, view)
-    with _hushed():
+    studio = Studio(Subject(what, course), Look(size, view, theme))
+    with hushed():
         try:
-            shown.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-            shown.resize(*size)
-            shown.show()
-            _open(window, what, steps)
-            _wait(window, refusals, view in (WINDOW, ALL_PLOTS, *CENTRE))
-            for chart in window.charts.values():
-                chart.refit()  # whichever frames were drawn on the way
-            picture = _picture(shown, scale)
+            studio.open(steps)
+            _wait(studio)
+            studio.fit()  # whichever frames were drawn on the way
+            save(studio.sheet(), out, scale)
+            return studio.step
         finally:
-            window.close()
-            for widget in {shown, window}:
-                widget.deleteLater()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    if not picture.save(str(out)):
-        raise Refused(f"{out} cannot be written; choose a folder that exists.")
+            studio.close()
+            let_go()
 
 
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Drop what Qt says of windows that are never shown; pass on all else."""
+def film(
+    subject: Subject,
+    look_: Look,
+    cut: Cut,
+    out: Path,
+    tell: Callable[[int, int], None],
+    stopped: Callable[[], bool],
+) -> str:
+    """Draw a scene, or a page of a lesson, step by step into a film.
 
-    def tell(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-        if text == _NO_SCREEN:
-            return
-        if before is not None:
-            before(kind, context, text)
-        else:
-            sys.stderr.write(f"{text}\n")
+    Parameters
+    ----------
+    subject : Subject
+    look_ : Look
+    cut : Cut
+    out : path
+        The film: GIF, WebP or MP4 by its suffix.
+    tell : function of two ints
+        Is told how many frames are drawn, and how many there will be.
+    stopped : function
+        Whether to stop; then nothing is left of the file.
 
-    before = qInstallMessageHandler(tell)
-    try:
-        yield
-    finally:
-        qInstallMessageHandler(before)
+    Returns
+    -------
+    text
+        What should be known of the film; mostly nothing.
 
-
-def _sheet(window: Window, view: str) -> QWidget:
-    """Return a sheet with one plot or panel of the window, or all plots."""
-    sheet = QWidget()
-    sheet.setPalette(window.palette())
-    sheet.setAutoFillBackground(True)
-    grid = QGridLayout(sheet)
-    grid.setContentsMargins(10, 8, 10, 8)
-    if view == ALL_PLOTS:
-        cells = [window.centre, *(_titled(window, name) for name in SIDE)]
-    else:
-        cells = [_titled(window, view)]
-    for place, cell in enumerate(cells):
-        grid.addWidget(cell, place // 2, place % 2)
-    return sheet
-
-
-def _titled(window: Window, name: str) -> QWidget:
-    """Return a plot below its title; a panel has none."""
-    chart = window.charts.get(name)
-    if chart is None:
-        return window.docks[name].widget()
-    if name in CENTRE:
-        window.player.refreshed.connect(chart.show_run)
-    cell = QWidget()
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(title_of(chart))
-    column.addWidget(chart, 1)
-    return cell
-
-
-def _open(window: Window, what: Scene | Leaf, steps: int) -> None:
-    if isinstance(what, tuple):
-        lesson, number = what
-        pages = list(lesson.pages)
-        pages[number] = replace(pages[number], steps=steps)
-        window.lectern.open(replace(lesson, pages=tuple(pages)), number)
-    else:
-        window.player.open(what, steps)
+    Raises
+    ------
+    Refused
+        If the scene cannot run or the file cannot be written.
+    """
+    application()
+    made, ends = Film(subject, look_, cut, out, share=1.0), list[str]()
+    made.progressed.connect(tell)
+    made.ended.connect(ends.append)
+    with hushed():
+        try:
+            made.start()
+            while not ends:
+                QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+                if stopped() and not made.cancelled:
+                    made.cancel()
+        finally:
+            made.cancel()
+            made.wait()
+            let_go()
+    if ends[0]:
+        raise Refused(ends[0])
+    return made.note
 
 
-def _wait(window: Window, refusals: list[str], surface: bool) -> None:
-    """Let the window work until there is nothing left to compute or to draw."""
-    player, lectern = window.player, window.lectern
-    whole = surface or lectern.lesson is not None
-    while not refusals and not (
-        ((player.idle and window.settled) if whole else player.arrived)
-        and _written(window)
-    ):
+def _wait(studio: Studio) -> None:
+    """Let the studio work until its step is drawn."""
+    refusals, done = list[str](), list[bool]()
+    studio.refused.connect(refusals.append)
+    studio.ready.connect(lambda: done.append(True))
+    while not refusals and not done:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     if refusals:
         raise Refused(refusals[0])
-
-
-def _written(window: Window) -> bool:
-    """Tell whether no panel waits to write newer numbers: they write them seldom."""
-    direct = Qt.FindChildOption.FindDirectChildrenOnly
-    timers = (t.findChildren(QTimer, options=direct) for t in window.tables.values())
-    return not any(timer.isActive() for timer in chain.from_iterable(timers))
-
-
-def _picture(shown: QWidget, scale: float) -> QImage:
-    picture = QImage(shown.size() * scale, QImage.Format.Format_RGB32)
-    picture.setDevicePixelRatio(scale)
-    shown.render(picture)
-    return picture

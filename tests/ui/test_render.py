@@ -49,7 +49,7 @@ def test_the_same_scene_gives_the_same_picture(
     scene = Scene(data=Iris(), model=MLP((5,)), descent=Descent(10, 0.2))
     pictures = []
     for name in ("a.png", "b.png"):
-        render(scene, 130, tmp_path / name, view=view)
+        render(scene, 130, tmp_path / name, (900, 600), view=view)
         pictures.append((tmp_path / name).read_bytes())
     assert pictures[0] == pictures[1]
 

@@ -68,6 +68,16 @@ def as_text(*sheets: Sheet) -> str:
     return "\n".join("\t".join(row) for row in rows)
 
 
+def only(sheet: Sheet, rows: list[int]) -> Sheet:
+    """Return a sheet of some of the rows."""
+    return Sheet(
+        sheet.heads,
+        len(rows),
+        lambda r: sheet.head(rows[r]),
+        lambda r, c: sheet.cell(rows[r], c),
+    )
+
+
 def _full(cell: Cell | None) -> str:
     if cell is None:
         return ""

@@ -58,8 +58,8 @@ class LayersView(QWidget):
         self.table.set_style(style)
 
     def text(self) -> str:
-        """Return the table as text."""
-        return as_text(self.table.numbers.sheet)
+        """Return the selected rows as text, or the table if none are."""
+        return as_text(self.table.chosen() or self.table.numbers.sheet)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the drop-downs and hardly a table."""

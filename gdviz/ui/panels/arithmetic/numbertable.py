@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 
+from gdviz.session.arithmetic.sheets import only
 from gdviz.ui import style as look
 from gdviz.ui.panels.arithmetic.cellpainter import CellPainter
 from gdviz.ui.panels.arithmetic.headings import BAR, ROW, Groups, Heads
@@ -69,6 +70,13 @@ class NumberTable(QTableView):
             self._widen_groups()
             self.set_front(60)
         self.widen()
+
+    def chosen(self) -> Sheet | None:
+        """Return the rows that are selected, several or a whole one; else None."""
+        cells = self.selectionModel().selectedIndexes()
+        whole = len(cells) == len(self.numbers.sheet.heads) > 1
+        rows = sorted({cell.row() for cell in cells})
+        return only(self.numbers.sheet, rows) if whole or len(rows) > 1 else None
 
     def set_front(self, width: int) -> None:
         """Give the heads of the rows this width."""
@@ -151,7 +159,7 @@ class NumberTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.groups.setDefaultSectionSize(_LEAST)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 

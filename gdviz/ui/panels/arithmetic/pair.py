@@ -72,8 +72,9 @@ class Pair(QWidget):
             table.set_style(style)
 
     def text(self) -> str:
-        """Return both as text."""
-        return as_text(*(table.numbers.sheet for table in self.tables))
+        """Return the selected rows as text, or both tables if none are."""
+        chosen = [sheet for table in self.tables if (sheet := table.chosen())]
+        return as_text(*(chosen or (table.numbers.sheet for table in self.tables)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""

@@ -76,11 +76,18 @@ class ArithmeticPanel(QWidget):
             part.set_style(style)
         self._tell()
 
-    def copy(self) -> None:
-        """Put the table in use on the clipboard, its numbers in full."""
+    def copy(self) -> int:
+        """Put the table in use on the clipboard, its numbers in full.
+
+        Returns
+        -------
+        int
+            How many rows: those selected, if some are, else all.
+        """
         of_layer = self._asked is self.layers.table and not self.layers.isHidden()
         text = self.layers.text() if of_layer else self.pair.text()
         QGuiApplication.clipboard().setText(text)
+        return text.count("\n")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the run."""

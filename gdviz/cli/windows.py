@@ -1,0 +1,81 @@
+"""`gdviz`: the window, or a picture of it where there is no display."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gdviz import __version__
+from gdviz.cli.console import check_out, say
+from gdviz.cli.lessons import add_lesson, leaf_of, scene_of_leaf
+from gdviz.cli.scenes import document_of, named_scene, scene_parser
+from gdviz.cli.screens import draw, qt
+from gdviz.core.knobs import Choice
+from gdviz.session.scene import Scene
+from gdviz.ui import preflight
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from gdviz.cli.lessons import Leaf
+
+_ABOUT = """\
+Watch gradient descent average the gradients of a mini-batch, live and exact.
+
+commands:
+  gdviz [SCENE.json] [options]     open the window
+  gdviz --lesson NAME              open the window on a lesson
+  gdviz train ... --steps N        train without a window; print one line of JSON
+  gdviz render ... --steps N -o FILE
+                                   write a picture, a film, a table or a script
+  gdviz list [WHAT]                print lessons, data sets, models, ... with settings
+"""
+_EXAMPLES = """\
+examples:
+  gdviz --lesson what-is-averaged
+  gdviz --dataset moons --hidden 8,8 --batch-size 16
+  gdviz --data flowers.csv --target species
+  gdviz train --dataset iris --steps 500 -o path.csv
+
+`gdviz COMMAND --help` tells more about a command.
+"""
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of the window."""
+    made = scene_parser("", "", _ABOUT, _EXAMPLES)
+    tip = "system, light or dark; the remembered one unless given."
+    made.add_argument("--theme", metavar="NAME", help=tip)
+    tip = "Start without what is remembered, and leave that as it is."
+    made.add_argument("--fresh", action="store_true", help=tip)
+    add_lesson(made)
+    version = f"gdviz {__version__}"
+    made.add_argument("--version", action="version", version=version)
+    return made
+
+
+def run(arguments: Namespace) -> int:
+    """Open the window; where there is no display, draw a picture of it."""
+    theme = arguments.theme
+    if theme is not None:
+        theme = Choice(("system", "light", "dark")).check(theme, "--theme")
+    leaf, named = leaf_of(arguments), named_scene(arguments)
+    document = document_of(arguments) if named else None
+    if not preflight.has_display(os.environ):
+        return _picture_instead(leaf or (document.scene if document else Scene()))
+    with qt(preflight.wants_x(os.environ)):
+        from gdviz.ui.app import open_window  # noqa: PLC0415  (needs Qt)
+    file = Path(arguments.scene) if named == [arguments.scene] else None
+    return open_window(leaf or document, theme, arguments.fresh, file)
+
+
+def _picture_instead(what: Scene | Leaf) -> int:
+    scene, steps = what, 200
+    if not isinstance(what, Scene):
+        scene, steps = scene_of_leaf(what), what[0].pages[what[1]].steps
+    assert isinstance(scene, Scene)
+    check_out("gdviz.png", scene, None)
+    draw(what, steps, Path("gdviz.png"), (1280, 800), 1.0, "dark", "window")
+    say(f"There is no display: gdviz.png shows the window after {steps} steps instead.")
+    return 0
