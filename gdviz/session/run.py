@@ -63,6 +63,8 @@ class Run:
         Which phase of the pending step is shown; None: all of it.
     others : tuple of Path
         Other paths to be drawn beside this one.
+    heard : int
+        How many answers were taken in: with none in between it is still the same.
     """
 
     def __init__(self, first: Answer) -> None:
@@ -70,7 +72,7 @@ class Run:
         assert first.snapshot is not None
         self.number, self.facts = first.run, first.facts
         self.snapshot = first.snapshot
-        self.newest = 0
+        self.newest = self.heard = 0
         self.surface: Surface | None = None
         self.surface_step, self.busy = 0, True
         self.region: Region | None = None
@@ -83,6 +85,7 @@ class Run:
         self.own_surface: Surface | None = None
         self.beat: Beat | None = None
         self.others: tuple[Path, ...] = ()
+        self._end: tuple[int, Array, bool] = (-1, np.empty(0), False)
         self.take_in(first)
 
     def branch(self, first: Answer) -> Run:
@@ -105,6 +108,7 @@ class Run:
 
     def take_in(self, answer: Answer) -> None:
         """Take in an answer to a question about this run."""
+        self.heard += 1
         if answer.kept < self.newest:
             self._cut(answer.kept)
         if answer.made is not None:
@@ -114,6 +118,9 @@ class Run:
         if answer.snapshot is not None:
             self.snapshot = answer.snapshot
             self._note(answer.snapshot)
+            if self.step == self.newest:
+                theta, diverged = self.snapshot.record.theta, self.snapshot.diverged
+                self._end = (self.step, theta, diverged)
         if answer.surface is not None:
             self.surface, self.surface_step = answer.surface, answer.surface_step
         if answer.check is not None:
@@ -135,6 +142,12 @@ class Run:
     def step(self) -> int:
         """The step shown: updates made up to here."""
         return self.snapshot.step
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the newest step was the last that could be made."""
+        step, _, diverged = self._end
+        return diverged and step == self.newest
 
     @property
     def chosen(self) -> int | None:
@@ -165,12 +178,12 @@ class Run:
         plane : Plane
             Of a run like this one.
         most : int
-            How many points there may be, and the newest θ known.
+            How many points there may be, and the newest θ.
         """
         rows = self._trail.flat(plane, self.newest)
         kept = rows[:: max(1, -(-len(rows) // most))]
-        known = self.step == self.newest
-        end = plane.project(self.snapshot.record.theta)[None] if known else rows[-1:]
+        step, theta, _ = self._end
+        end = plane.project(theta)[None] if step == self.newest else rows[-1:]
         return np.concatenate([kept, end])
 
     def batch_losses(self, bins: int, over: str = STEPS) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -14,27 +15,30 @@ from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.title import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
+    from gdviz.ui.panels.compare.panel import ComparePanel
     from gdviz.ui.panels.lesson import LessonPanel
     from gdviz.ui.panels.network.panel import NetworkPanel
     from gdviz.ui.panels.scene import ScenePanel
     from gdviz.ui.window import Window
 
     Table = ArithmeticPanel | NetworkPanel
-    Part = Chart | Table | ScenePanel | LessonPanel  # what stands in a dock
+    Part = (
+        Chart | Table | ComparePanel | ScenePanel | LessonPanel
+    )  # what stands in a dock
 
 CENTRE = (SurfaceChart.name, CurvesChart.name)
-SCENE, LESSON = "scene", "lesson"
 SIDE = tuple(name for name in PLOTS if name not in CENTRE)
-BELOW = {"arithmetic": "Arithmetic", "network": "Network"}
+SCENE, LESSON, COMPARE = "scene", "lesson", "compare"
+BELOW = {"arithmetic": "Arithmetic", "network": "Network", COMPARE: "Compare"}
 LABELS = {SCENE: "Scene", LESSON: "Lesson", **BELOW}
 AT_CALL = ("bars", *BELOW, LESSON)  # hidden at first
 
 _LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
 _BELOW, _SIDE, _SCENE = 250, 352, 268
-_WIDE_BELOW = 700  # two panels beside each other, not as tabs
+_WIDE_BELOW = 350  # of each panel beside another one, not as tabs
 
 
 def lay_out(window: Window) -> None:
@@ -60,8 +64,8 @@ def open_lesson(window: Window, show: Collection[str]) -> None:
     docks[SCENE].show()
     docks[LESSON].show()
     if SCENE in show:
-        _part(window, LESSON, SCENE, Qt.Orientation.Vertical)
-    elif show or not _tabbed(window, LESSON, SCENE):
+        _part(window, (LESSON, SCENE), Qt.Orientation.Vertical)
+    elif show or not _tabbed(window, (LESSON, SCENE)):
         window.tabifyDockWidget(docks[LESSON], docks[SCENE])
     docks[LESSON].raise_()
     share_room(window)
@@ -164,30 +168,36 @@ def _turn_corner(window: Window, below: bool) -> None:
 
 def _share_bottom(window: Window, width: int) -> None:
     """Put the panels below beside each other, or in tabs where there is no room."""
-    first, second = BELOW
-    both = len(_shown(window, BELOW)) == 2
-    if both and width >= _WIDE_BELOW:
-        _part(window, first, second, Qt.Orientation.Horizontal)
-    elif both and not _tabbed(window, first, second):
-        window.tabifyDockWidget(window.docks[first], window.docks[second])
-        window.docks[first].raise_()
+    open_ = [dock.objectName() for dock in _shown(window, BELOW)]
+    several = len(open_) > 1
+    if several and width >= _WIDE_BELOW * len(open_):
+        _part(window, open_, Qt.Orientation.Horizontal)
+    elif several and not _tabbed(window, open_):
+        for name in open_[1:]:
+            window.tabifyDockWidget(window.docks[open_[0]], window.docks[name])
+        window.docks[open_[0]].raise_()
+    tabs = several and _tabbed(window, open_)
     for name in BELOW:  # a tab says it already
-        title = QWidget() if both and _tabbed(window, first, second) else None
+        title = QWidget() if tabs and name in open_ else None
         window.docks[name].setTitleBarWidget(title)  # type: ignore[arg-type]
 
 
-def _tabbed(window: Window, first: str, second: str) -> bool:
-    return window.docks[second] in window.tabifiedDockWidgets(window.docks[first])
+def _tabbed(window: Window, names: Sequence[str]) -> bool:
+    """Tell whether all of these docks are tabs of one place."""
+    tabs = window.tabifiedDockWidgets(window.docks[names[0]])
+    return all(window.docks[name] in tabs for name in names[1:])
 
 
-def _part(window: Window, first: str, second: str, way: Qt.Orientation) -> None:
-    """Show two docks beside each other that may be tabs of one place."""
-    if _tabbed(window, first, second):
-        one, other = window.docks[first], window.docks[second]
-        area = window.dockWidgetArea(one)
-        for dock in (one, other):  # what is left of tabs takes only tabs
-            window.removeDockWidget(dock)
-        window.addDockWidget(area, one)
-        window.splitDockWidget(one, other, way)
-        for dock in (one, other):
-            dock.show()
+def _part(window: Window, names: Sequence[str], way: Qt.Orientation) -> None:
+    """Show docks beside each other that may be tabs of one place."""
+    docks = [window.docks[name] for name in names]
+    if not any(window.tabifiedDockWidgets(dock) for dock in docks):
+        return
+    area = window.dockWidgetArea(docks[0])
+    for dock in docks:  # what is left of tabs takes only tabs
+        window.removeDockWidget(dock)
+    window.addDockWidget(area, docks[0])
+    for before, dock in pairwise(docks):
+        window.splitDockWidget(before, dock, way)
+    for dock in docks:
+        dock.show()

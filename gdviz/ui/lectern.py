@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from gdviz.session.lessons.lesson import Lesson, Page
     from gdviz.session.run import Run
+    from gdviz.session.scene import Scene
     from gdviz.ui.window import Window
 
 
@@ -46,11 +48,17 @@ class Lectern(QObject):
         window.player.refreshed.connect(self._arrive)
         window.player.refused.connect(self._give_up)
         window.player.played.connect(self._let_go)
+        window.player.opened.connect(self._make_way)
         panel = window.lesson
         panel.turned.connect(self.turn)
         panel.page_chosen.connect(self.go)
         panel.lesson_chosen.connect(window.open_lesson)
         panel.closed.connect(self.close)
+
+    @property
+    def usual(self) -> tuple[QByteArray, frozenset[str]] | None:
+        """Docks and marks as they were before the lesson that is open."""
+        return self._before
 
     @property
     def settled(self) -> bool:
@@ -63,7 +71,17 @@ class Lectern(QObject):
         return self.lesson is not None and not self.window.docks["lesson"].isHidden()
 
     def open(self, lesson: Lesson, number: int = 0) -> None:
-        """Open a page, or the one that is open anew."""
+        """Open a page, or the one that is open anew; ask before a file is left."""
+        turned = partial(self._turn_to, lesson, number)
+        self.window.documents.leave(turned, files_only=True)
+
+    def title_of(self, scene: Scene) -> str:
+        """Return the title of the lesson, if the scene is that of the open page."""
+        lesson = self.lesson
+        here = lesson is not None and lesson.pages[self.number].scene is scene
+        return lesson.title if lesson is not None and here else ""
+
+    def _turn_to(self, lesson: Lesson, number: int) -> None:
         self.lesson = lesson
         self.number = min(max(number, 0), len(lesson.pages) - 1)
         page = lesson.pages[self.number]
@@ -83,6 +101,12 @@ class Lectern(QObject):
             self.open(self.lesson, number)
         elif number > 0 and (name := following(self.lesson.name)):
             self.window.open_lesson(name)
+
+    def go_on(self, step: int) -> None:
+        """Go on to a step, and show beat and selection of an open page there."""
+        if self.lesson is not None:
+            self._due = self.lesson.pages[self.number]
+        self.window.player.go_on(step)
 
     def turn(self, by: int) -> None:
         """Go on or back by some pages; by none the page is opened anew."""
@@ -111,7 +135,7 @@ class Lectern(QObject):
         player.set_unit(page.unit)
         usual = (mark for mark in legend.MARKS if mark not in legend.HIDDEN_AT_FIRST)
         marks = usual if page.marks is None else page.marks
-        self.window.panel.marks.show_only((*marks, legend.CHOSEN))
+        self.window.panel.marks.show_only((*marks, legend.CHOSEN, legend.PATHS))
         player.choose(None)
         player.open(page.scene, page.steps)
         self._due = page
@@ -134,6 +158,12 @@ class Lectern(QObject):
     def _give_up(self, _: str) -> None:
         """Wait no longer for a scene that was refused."""
         if self._due is not None and self.window.player.scene != self._due.scene:
+            self._due = None
+
+    def _make_way(self, scene: Scene) -> None:
+        """Wait no longer for a page's steps where another scene was opened."""
+        other = self._due is not None and self._due.scene is not scene
+        if other and not self.window.player.editing:
             self._due = None
 
     def _let_go(self, playing: bool) -> None:

@@ -81,8 +81,9 @@ class Settings:
 
 def seal(geometry: bytes, layout: bytes) -> str:
     """Return the checksum of what this Qt wrote."""
-    parts = (qVersion().encode(), geometry, layout)
-    return hashlib.sha256(b"".join(hashlib.sha256(p).digest() for p in parts)).hexdigest()
+    total = hashlib.sha256(f"{qVersion()} {len(geometry)} ".encode())
+    total.update(geometry + layout)
+    return total.hexdigest()
 
 
 def to_text(settings: Settings) -> str:

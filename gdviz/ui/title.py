@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -38,9 +38,17 @@ class Title(QLabel):
         QPainter(self).drawText(room, Qt.AlignmentFlag.AlignVCenter, fits)
 
 
-def title_of(chart: Chart) -> QLabel:
-    """Return a label that follows the title of a chart."""
+def title_of(chart: Chart) -> QWidget:
+    """Return a label that follows the title of a chart, and its choice beside it."""
     label = Title(chart.title)
     chart.titled.connect(label.setText)
     chart.titled.connect(label.setToolTip)
-    return label
+    if chart.corner is None:
+        return label
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 2, 10, 0)
+    row.setSpacing(4)
+    row.addWidget(label, 1)
+    row.addWidget(chart.corner)
+    return both

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from gdviz.session.run import STEPS
 from gdviz.session.scene import Scene
 from gdviz.ui.app import FIRST_STEPS, application
 from gdviz.ui.window import Window
@@ -44,10 +45,31 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication) -> Iterator[Window]:
+    """One window for all tests of a file; they bring it `back` first."""
+    window = Window("dark")
+    window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def window(open_window: Callable[..., Window]) -> Window:
     """The window as it first opens."""
     return open_window()
+
+
+def back(qtbot: QtBot, window: Window, scene: Scene, steps: int) -> None:
+    """Open a scene in a window that was used before, as if it were a new one."""
+    window.default_layout()
+    window.loss.set_over(STEPS)
+    window.surface.follow = True
+    window.player.open(scene, steps)
+    rest(qtbot, window)
+    window.footer.forget()
 
 
 def rest(qtbot: QtBot, window: Window) -> None:

@@ -163,7 +163,7 @@ def test_a_page_brings_its_scene_its_steps_its_plots_and_its_marks(
     assert (run_of(window).step, run_of(window).snapshot.scene.seed) == (1, 3)
     assert shown(window) == {"lesson", "scene", "gradients", "data"}
     ticked = window.panel.marks.ticked
-    assert ticked == {legend.MEAN, legend.CHAIN, legend.CHOSEN}
+    assert ticked == {legend.MEAN, legend.CHAIN, legend.CHOSEN, legend.PATHS}
     assert window.surface.hidden_marks == set(window.panel.marks.boxes) - ticked
     assert (window.player.stride.unit, window.player.chosen) == (UPDATE, None)
     assert not panel.back.isEnabled()

@@ -15,10 +15,10 @@ from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import style as look
 from gdviz.ui.marks.arrows import ThinArrows
+from gdviz.ui.marks.axes import DecadeAxis, _name
 from gdviz.ui.marks.heat import LEVELS, Shades, contours
-from gdviz.ui.marks.path import _clipped
+from gdviz.ui.marks.path import clipped
 from gdviz.ui.plots import PLOTS
-from gdviz.ui.plots.loss import DecadeAxis, _name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +143,7 @@ def test_contours_lie_on_their_level() -> None:
 
 def test_a_path_that_leaves_the_screen_keeps_its_direction() -> None:
     pixels = np.array([[0.0, 0.0], [3e6, 1e6], [-3e6, -1e6]])
-    parts = _clipped(pixels)
+    parts = clipped(pixels)
     assert len(parts) == 2
     for part in parts:
         slope = np.diff(part, axis=0)[0]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLE, CHOSEN, MEAN, FULL = "example", "chosen", "mean", "full"
 UPDATE, GHOST, CHAIN, SPREAD = "update", "ghost", "chain", "spread"
+PATHS = "paths"
 MARKS = {
     EXAMPLE: ("each example: −g", "Minus the gradient of each example of this batch."),
     CHOSEN: (
@@ -43,6 +44,11 @@ MARKS = {
         "where such means fall",
         "1σ and 2σ of the mean of a random batch of this size around the full "
         "gradient; it shrinks as the batch grows.",
+    ),
+    PATHS: (
+        "other paths",
+        "Paths that were left to ask What if? (W), thin and dashed, with their names "
+        "where they end; the panel Compare lists them.",
     ),
 }
 

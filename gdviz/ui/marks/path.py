@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPolygonF, QTransform
 
 from gdviz.ui import style as look
 
@@ -50,13 +50,29 @@ class Path(pg.UIGraphicsItem):
         self.update()
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Stroke what is new and show the picture."""
+        """Paint the line, its dots and its end."""
         if len(self._points) == 0:
             return
         to_pixels = QTransform(painter.worldTransform())
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+            self._show(painter, to_pixels)
+        else:  # on paper
+            self._stroke(painter, mapped(to_pixels, self._points))
+        self._mark(painter, to_pixels)
+        painter.restore()
+
+    def forget(self) -> None:
+        """Stroke everything anew: where strokes meet they show, a little."""
+        self._key = None
+
+    def _show(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Stroke what is new, and show the picture."""
         frame = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
         ratio = painter.device().devicePixelRatioF()
-        key = (_numbers(to_pixels), frame.getRect(), ratio)
+        key = (numbers(to_pixels), frame.getRect(), ratio)
         if key != self._key:
             self._key, self._done = key, 0
             self._image = QImage(
@@ -64,32 +80,26 @@ class Path(pg.UIGraphicsItem):
             )
             self._image.setDevicePixelRatio(ratio)
             self._image.fill(Qt.GlobalColor.transparent)
-        self._stroke(to_pixels, QPointF(frame.topLeft()))
-        painter.save()
-        painter.resetTransform()
-        painter.drawImage(QPointF(frame.topLeft()), self._image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._mark(painter, to_pixels)
-        painter.restore()
+        corner, start = frame.topLeft(), max(0, self._done - 1)
+        if len(self._points) - start > 1:
+            brush = QPainter(self._image)
+            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pixels = mapped(to_pixels, self._points[start:])
+            self._stroke(brush, pixels - [corner.x(), corner.y()])
+            brush.end()
+            self._done = len(self._points)
+        painter.drawImage(QPointF(corner), self._image)
 
-    def _stroke(self, to_pixels: QTransform, corner: QPointF) -> None:
-        start, count = max(0, self._done - 1), len(self._points)
-        if count - start < 2:
-            return
-        pixels = _mapped(to_pixels, self._points[start:]) - [corner.x(), corner.y()]
-        pixels = _thinned(pixels)
-        brush = QPainter(self._image)
-        brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def _stroke(self, brush: QPainter, pixels: Array) -> None:
+        pixels = thinned(pixels)
         brush.setPen(look.pen(self.colour, 1.0 if len(pixels) > 4000 else 2.0))
-        for part in _clipped(pixels):
+        for part in clipped(pixels):
             for first in range(0, len(part) - 1, _PIECE):
                 piece = part[first : first + _PIECE + 1].tolist()
                 brush.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece]))
-        brush.end()
-        self._done = count
 
     def _mark(self, painter: QPainter, to_pixels: QTransform) -> None:
-        dots = _mapped(to_pixels, self._points[-_MOST_DOTS - 1 :])
+        dots = mapped(to_pixels, self._points[-_MOST_DOTS - 1 :])
         if len(self._points) <= _MOST_DOTS:
             painter.setPen(look.pen(self.edge, 1.5))
             painter.setBrush(QColor(self.colour))
@@ -125,16 +135,18 @@ class Ring(pg.UIGraphicsItem):
         painter.restore()
 
 
-def _numbers(t: QTransform) -> tuple[float, ...]:
+def numbers(t: QTransform) -> tuple[float, ...]:
+    """Return the numbers that say where a transform takes points."""
     return (t.m11(), t.m12(), t.m21(), t.m22(), t.dx(), t.dy())
 
 
-def _mapped(t: QTransform, points: Array) -> Array:
+def mapped(t: QTransform, points: Array) -> Array:
+    """Return where a transform takes points (m, 2)."""
     matrix = np.array([[t.m11(), t.m12()], [t.m21(), t.m22()]])
     return points @ matrix + [t.dx(), t.dy()]
 
 
-def _clipped(pixels: Array) -> list[Array]:
+def clipped(pixels: Array) -> list[Array]:
     """Return the parts of a polyline within `_FAR` pixels, cut where they leave.
 
     Painters lose the direction of lines that end too far off (Liang & Barsky 1984).
@@ -151,7 +163,7 @@ def _clipped(pixels: Array) -> list[Array]:
     return [piece for piece in pieces[enter < leave] if np.isfinite(piece).all()]
 
 
-def _thinned(pixels: Array) -> Array:
+def thinned(pixels: Array) -> Array:
     """Drop points that fall on the same half pixel as the one before."""
     if len(pixels) < 1000:
         return pixels

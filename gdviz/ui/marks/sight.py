@@ -39,7 +39,10 @@ class Sight:
     def begin(self, run: Run) -> None:
         """Show where a run starts."""
         start = run.facts.start_region
-        self.follow, self._fitted = True, None
+        self.follow = True
+        if self._chart.held:
+            return
+        self._fitted = None
         self._show((start.left, start.right), self._heights())
 
     def fit(self, run: Run) -> None:
@@ -57,6 +60,11 @@ class Sight:
         """Follow θ, and the ghosts near by, and the heights of new curves."""
         if not self.follow or run.curves is None:
             return
+        if not self._chart.held:
+            self._follow(run)
+        self._fit_heights(run, run.curves)
+
+    def _follow(self, run: Run) -> None:
         snapshot = run.snapshot
         theta = snapshot.record.theta[:1]
         others = np.array([ghost.here[0] for ghost in snapshot.ghosts])
@@ -66,7 +74,6 @@ class Sight:
         left, right = self._chart.box.viewRange()[0]
         edge = _EDGE * (right - left)
         self._cover(np.concatenate([where - edge, where + edge]))
-        self._fit_heights(run, run.curves)
 
     def _cover(self, where: Array) -> None:
         """Grow the view in one jump, half as large again as needed."""

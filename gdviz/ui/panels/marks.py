@@ -13,6 +13,7 @@ from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import paint_thick
 from gdviz.ui.marks.lengths import SCALES
+from gdviz.ui.marks.paths import dashed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -78,6 +79,11 @@ class MarksPanel(QWidget):
             box.setChecked(mark in marks)
         self._tell()
 
+    def set_scale(self, scale: str) -> None:
+        """Let the arrows be this long."""
+        self.scale.setCurrentIndex(self.scale.findData(scale))
+        self.scaled.emit(scale)
+
     def set_style(self, style: Style) -> None:
         """Draw the marks in a theme."""
         for mark, box in self.boxes.items():
@@ -113,6 +119,9 @@ def _swatch(mark: str, style: Style, ratio: float) -> QIcon:
     elif mark == legend.SPREAD:
         painter.setPen(look.pen(style.muted, 1.3, Qt.PenStyle.DashLine))
         painter.drawEllipse(3, 2, 28, 12)
+    elif mark == legend.PATHS:
+        painter.setPen(dashed(0, style, 2.0))
+        painter.drawLine(line)
     else:
         paint_thick(painter, line, legend.thick(mark, style))
     painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
 _SPEEDS = (1, 2, 3, 5, 8, 12, 20, 30, 60, 120, 250, 500, 1000, 2500, FLAT_OUT)
 _GAP = 6  # points
+_SLIDER, _SHORT, _NARROW = 110, 56, 1100  # points
 _BUTTONS = {
     "reset": "Back to the start, the same run again (Home)",
     "back": "One step back (←)",
     "play": "Play or pause (Space)",
     "forward": "One step forward (→)",
+    "what if": "What if? Go on from here with other settings, as another path (W)",
 }
 
 
@@ -56,6 +58,7 @@ class Transport(QToolBar):
         self.buttons["play"].setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
+        self.buttons["what if"].setText("What if?")
         self.unit = _unit_combo()
         self.unit.activated.connect(lambda _: self.united.emit(self.unit.currentData()))
         self.speed = _speed_slider()
@@ -67,6 +70,7 @@ class Transport(QToolBar):
         self.lessons = _lessons_button()
         self.words = [_muted(word) for word in ("step", "speed", "seed")]
         self._inside = QWidget()
+        self._row = QHBoxLayout(self._inside)
         self.playing = False
         self.show_unit(UPDATE)
         self._lay_out(menus)
@@ -81,6 +85,12 @@ class Transport(QToolBar):
     def show_unit(self, unit: str) -> None:
         """Show how far a step goes."""
         self.unit.setCurrentIndex(self.unit.findData(unit))
+
+    def set_speed(self, speed: float) -> None:
+        """Choose the speed next to this one."""
+        places = range(len(_SPEEDS))
+        near = min(places, key=lambda place: abs(1 / _SPEEDS[place] - 1 / speed))
+        self.speed.setValue(near)
 
     def show_playing(self, playing: bool) -> None:
         """Show whether it plays."""
@@ -102,17 +112,33 @@ class Transport(QToolBar):
         self.speeded.emit(speed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the words beside step, speed and seed where room is short."""
+        """Share the width anew."""
         super().resizeEvent(event)
+        self._give_way()
+
+    def event(self, event: QEvent) -> bool:
+        """Share the width anew when a part wants more or less: fonts come late."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._give_way()
+        return done
+
+    def _give_way(self) -> None:
+        """Leave out the words beside step, speed and seed where room is short."""
+        wide = self.width() > _NARROW
+        self.speed.setFixedWidth(_SLIDER if wide else _SHORT)
+        if self._row.spacing() != (gap := _GAP if wide else _GAP // 3):
+            self._row.setSpacing(gap)
         spare = self.width() - self._inside.sizeHint().width()
         if self.words[0].isHidden():
             spare -= sum(word.sizeHint().width() + _GAP for word in self.words)
         for word in self.words:
             word.setVisible(spare >= 0)
+        self._row.activate()
 
     def _lay_out(self, menus: QMenuBar) -> None:
         step, speed, seed = self.words
-        row = QHBoxLayout(self._inside)
+        row = self._row
         row.setContentsMargins(8, 5, 12, 5)
         row.setSpacing(_GAP)
         row.addWidget(self.lessons)
@@ -164,7 +190,7 @@ def _unit_combo() -> QuietCombo:
 def _speed_slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, len(_SPEEDS) - 1)
-    slider.setFixedWidth(110)
+    slider.setFixedWidth(_SLIDER)
     slider.setValue(_SPEEDS.index(12))
     slider.setToolTip("Updates per second while playing; the right end is flat out.")
     slider.setAccessibleName("Speed")

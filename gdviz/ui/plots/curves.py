@@ -13,6 +13,7 @@ from gdviz.ui.marks import legend, telling
 from gdviz.ui.marks.arrows import nearest
 from gdviz.ui.marks.family import Family
 from gdviz.ui.marks.names import Names
+from gdviz.ui.marks.paths import PathMarks
 from gdviz.ui.marks.sight import FLOOR, Sight
 from gdviz.ui.marks.slopes import Slopes
 from gdviz.ui.marks.track import Track
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.session.curves import Curves
+    from gdviz.session.paths import Path
     from gdviz.session.run import Run
     from gdviz.ui.marks.family import Shown
     from gdviz.ui.style import Style
@@ -48,7 +50,8 @@ class CurvesChart(Chart):
     def build(self) -> None:
         """Make the curves, the track of θ, the slopes and the words."""
         self.family, self.track = Family(), Track()
-        for item in (*self.family.items, *self.track.items):
+        self.paths = PathMarks(self.box)
+        for item in (*self.family.items, *self.track.items, self.paths.lines):
             self.item.addItem(item, ignoreBounds=True)
         self.slopes, self.names = Slopes(self.box), Names(self.box)
         self.words, self.sentence = Words(self.box), Sentence(self.box, _EMPTY)
@@ -65,6 +68,7 @@ class CurvesChart(Chart):
     def restyle(self, style: Style) -> None:
         """Colour the items."""
         self.track.restyle(style, self)
+        self.paths.restyle(style)
         self.sentence.colour = style.muted
         for overlay in (self.slopes, self.names, self.words):
             overlay.ground = style.plot
@@ -72,8 +76,9 @@ class CurvesChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw the curves of the batch that comes next and their slopes."""
         if run.number != self._number:
-            self._number = run.number
-            self.sight.begin(run)
+            same, self._number = run.goes_on_from(self._number), run.number
+            if not same:
+                self.sight.begin(run)
         curves = run.curves
         self._show_axes(curves is not None, run)
         self.set_title(_title(run))
@@ -119,7 +124,20 @@ class CurvesChart(Chart):
             drawn.mean is not None and telling.same(curves)
         )
         self.track.show(self, run, curves, on_curve)
+        self._show_paths(run, curves)
         self._write(run, curves, drawn)
+
+    def _show_paths(self, run: Run, curves: Curves) -> None:
+        """Show where other paths end, on the mean of all curves."""
+        others = () if self.hides(legend.PATHS) else run.others
+        like, plane = [p for p in others if run.like(p.run)], run.snapshot.plane
+
+        def trace(path: Path) -> Array:
+            x = path.run.way(plane)[-1:, 0]
+            y = np.interp(x, curves.grid, curves.full, np.nan, np.nan)
+            return np.column_stack([x, y])
+
+        self.paths.show(like, trace, plane.labels, curves)
 
     def _write(self, run: Run, curves: Curves, drawn: Shown) -> None:
         snapshot, style = run.snapshot, self.style_
@@ -145,6 +163,7 @@ class CurvesChart(Chart):
         self._drawn = None
         self.family.clear()
         self.track.clear()
+        self.paths.clear()
         self.names.set_names([], np.empty((0, 2)), FLOOR)
         self.slopes.set_slopes([], self.names.place, FLOOR)
         self.words.set_words([])

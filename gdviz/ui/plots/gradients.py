@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _TURN = np.linspace(0.0, 2 * np.pi, 73)
+_OFTEN, _SELDOM = 1.8, 6.0  # how much smaller all may become before the view does
 _CIRCLE = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 
 
@@ -150,7 +151,8 @@ class GradientChart(Chart):
         if self._view is not None:
             bottom, top = self._view
             held = (low >= bottom).all() and (high <= top).all()
-            if held and needed > float((top - bottom).max()) / 1.8:
+            least = _SELDOM if self.held else _OFTEN
+            if held and needed > float((top - bottom).max()) / least:
                 return
         if 0 < needed < 1e300:
             pad = 0.12 * needed

@@ -1,4 +1,4 @@
-"""The loss over steps, on a logarithmic scale."""
+"""The loss over steps, examples seen or epochs, on a logarithmic scale."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 
+from gdviz.session.run import EPOCHS, SEEN, STEPS
 from gdviz.ui.chart import Chart
+from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.axes import DecadeAxis, StepAxis
+from gdviz.ui.marks.paths import PathMarks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gdviz.session.paths import Path
     from gdviz.session.run import Run
     from gdviz.ui.style import Style
 
@@ -22,51 +27,11 @@ if TYPE_CHECKING:
 _FEW = 3000  # points: beyond, smooth edges cost more than they show
 _NARROW = 340  # points: less room than all names take
 _FEW_DOTS = 120  # so many evaluations of the full loss are each marked
-_DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-class DecadeAxis(pg.AxisItem):
-    """An axis of log₁₀ values that names decades, and 2 and 5 where there is room.
-
-    Attributes
-    ----------
-    plain : bool
-        Whether the values are themselves: losses given by formulas may be negative.
-    """
-
-    plain = False
-
-    def tickValues(self, low: float, high: float, size: float) -> list[Any]:
-        """Return the positions to name, few enough for the height."""
-        if self.plain:
-            return super().tickValues(low, high, size)
-        decades = np.arange(np.floor(low), np.ceil(high) + 1)
-        steps: list[int] = [1, 2, 5] if high - low < size / 70 else [1]
-        steps = list(range(1, 10)) if high - low < 0.5 else steps
-        stride = max(1, int(np.ceil(len(decades) * 22 / max(size, 1.0))))
-        marks = [d + np.log10(s) for d in decades[::stride] for s in steps]
-        return [(1.0, [m for m in marks if low <= m <= high])]
-
-    def tickStrings(self, values: list[float], *how: Any) -> list[str]:
-        """Return plain numbers near 1 and powers of ten beyond."""
-        if self.plain:
-            return super().tickStrings(values, *how)
-        return [_name(value) for value in values]
-
-
-class StepAxis(pg.AxisItem):
-    """An axis of whole steps."""
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[Any]:
-        """Return the usual spacings, but none finer than a step."""
-        spacings = super().tickSpacing(low, high, size)
-        return [(s, o) for s, o in spacings if s >= 1] or [(1.0, 0)]
-
-
-def _name(exponent: float) -> str:
-    if -3.5 < exponent < 4.5:
-        return f"{10.0**exponent:.3g}" if exponent < 3 else f"{10.0**exponent:,.0f}"
-    return "10" + str(round(exponent)).translate(_DIGITS)
+_OVER = {
+    STEPS: ("Updates", "step"),
+    SEEN: ("Examples", "examples seen"),
+    EPOCHS: ("Epochs", "epochs"),
+}
 
 
 class LossChart(Chart):
@@ -106,8 +71,13 @@ class LossChart(Chart):
         self.words = pg.LabelItem(justify="right")
         self.words.setParentItem(self.box)
         self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self.paths, self.over = PathMarks(self.box, self.words), STEPS
+        self.item.addItem(self.paths.lines, ignoreBounds=True)
+        for place, item in enumerate((self.batch, self.batch_dots, self.paths.lines)):
+            item.setZValue(place - 3)  # what a path shares with this one lies below
+        self.corner = self.choice = self._choice()
         self.box.setMouseEnabled(x=False, y=False)
-        self._view: tuple[float, float, float] | None = None
+        self._view: tuple[float, float, float] | None = None  # low, high, right
         self._number, self._text, self.plain = -1, "", False
         self.view.scene().sigMouseClicked.connect(self._clicked)
 
@@ -120,21 +90,23 @@ class LossChart(Chart):
         self.own.setBrush(style.chosen)
         self.test.setPen(self.curve_pen(style.text, 1.5, Qt.PenStyle.DashLine))
         self.now.setPen(self.curve_pen(style.muted, 1.0))
+        self.paths.restyle(style)
 
     def draw(self, run: Run) -> None:
         """Draw the losses known so far."""
         if run.number != self._number:
             self._number, self._view = run.number, None
         bins = max(200, self.view.width())
-        steps, batch = run.batch_losses(bins)
-        seen, full, held, test = run.seen_losses(bins)
+        over, place = self.over, run.place(self.over)
+        steps, batch = run.batch_losses(bins, over)
+        seen, full, held, test = run.seen_losses(bins, over)
         has_test = run.facts.n_held_out > 0
         axis, self.plain = self.item.getAxis("left"), bool(run.facts.formulas)
         if axis.plain != self.plain:
             axis.plain = self.plain
             axis.picture = None
             axis.update()
-        self.set_title("Loss over steps" if self.plain else self.label)
+        self._show_over()
         scaled = _finite if self.plain else _logs
         curves = [scaled(values) for values in (batch, full, test)]
         for item, x, y in zip(
@@ -148,12 +120,13 @@ class LossChart(Chart):
             few = np.isfinite(y) & (len(x) <= _FEW_DOTS)
             dots.setData(x[few], y[few])
         own = scaled(self._own_loss(run))
-        self.own.setData(np.full(len(own), run.step), own)
+        self.own.setData(np.full(len(own), place), own)
         self.test.setVisible(has_test)
-        self.now.setValue(run.step)
+        self.now.setValue(place)
         curves.insert(0, own)
-        self._keep_in_view(run.newest, np.concatenate(curves[: 3 + has_test]))
-        self.set_labels("step", "loss")
+        paths = self._draw_paths(run, bins)
+        values = np.concatenate(curves[: 3 + has_test])
+        self._keep_in_view(self._last(run, steps, place), _with_others(values, paths))
         self._name_curves(has_test, len(own) > 0)
 
     def refit(self) -> None:
@@ -161,18 +134,69 @@ class LossChart(Chart):
         self._view = None
         super().refit()
 
-    def _keep_in_view(self, newest: int, logs: Array) -> None:
+    def set_over(self, over: str) -> None:
+        """Draw the losses over steps, examples seen or epochs."""
+        self.over, self._view = over, None
+        self.choice.setCurrentIndex(self.choice.findData(over))
+        axis = self.item.getAxis("bottom")
+        assert isinstance(axis, StepAxis)
+        axis.whole, axis.picture = over != EPOCHS, None
+        if self.run is not None:
+            self.show_run(self.run)
+
+    def _choice(self) -> QuietCombo:
+        """Return the drop-down beside the title."""
+        combo = QuietCombo()
+        combo.setObjectName("small")
+        combo.setAccessibleName("Loss over")
+        combo.setToolTip(
+            "What the losses are drawn over: updates made, examples seen or epochs. "
+            "Batch sizes are compared by examples seen."
+        )
+        for over, (words, _) in _OVER.items():
+            combo.addItem(words, over)
+        combo.activated.connect(lambda _: self.set_over(combo.currentData()))
+        return combo
+
+    def _show_over(self) -> None:
+        """Name the axis, here and in the title."""
+        name = _OVER[self.over][1]
+        self.set_labels(name, "loss")
+        what = "steps" if self.over == STEPS else name
+        self.set_title(f"Loss over {what}" + ("" if self.plain else " (log)"))
+
+    def _draw_paths(self, run: Run, bins: int) -> list[Array]:
+        """Draw the full losses of other paths; return them as they are drawn."""
+        others = () if self.hides(legend.PATHS) else run.others
+        over, scaled = self.over, _finite if self.plain else _logs
+
+        def trace(path: Path) -> Array:
+            x, full, _, _ = path.run.seen_losses(bins, over)
+            return np.column_stack([x, scaled(full)])
+
+        self.paths.show(others, trace, bins, over, self.plain)
+        return [path.points for path in self.paths.traced]
+
+    def _last(self, run: Run, x: Array, place: float) -> float:
+        """Return how far the axis reaches, at least."""
+        least = 4 / (run.facts.n_examples if self.over == EPOCHS else 1)
+        newest = run.newest if self.over == STEPS else 0
+        ends = [path.points[-1, 0] for path in self.paths.traced]
+        return float(max(newest, place, x[-1], least, *ends))
+
+    def _keep_in_view(self, last: float, logs: Array) -> None:
+        if self.held:
+            return
         finite = logs[np.isfinite(logs)]
         low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
         least = 1e-3 * max(abs(low), abs(high), 1e-3) if self.plain else 0.15
         pad = max(0.06 * (high - low), least)
-        last = max(newest, 4)
         view = self._view
         if view is None or not (
             view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
             and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
         ):  # fmt: skip
-            grown = last * (1.25 if last > 20 else 1.02)
+            grown = last * (1.25 if last > 20 or self.over == EPOCHS else 1.02)
             top = high + pad + 0.22 * (high - low + 2 * pad)  # room for the names
             self._view = (float(low - pad), float(top), float(grown))
             self.box.setRange(
@@ -204,7 +228,18 @@ class LossChart(Chart):
     def _clicked(self, event: Any) -> None:
         if self.run is not None and event.button() == Qt.MouseButton.LeftButton:
             at = self.box.mapSceneToView(event.scenePos())
-            self.step_chosen.emit(min(max(round(at.x()), 0), self.run.newest))
+            self.step_chosen.emit(self.run.step_at(at.x(), self.over))
+
+
+def _with_others(values: Array, paths: list[Array]) -> Array:
+    """Return values and those of other paths, as far as these stay near."""
+    finite = values[np.isfinite(values)]
+    if not (finite.size and paths):
+        return values
+    span = max(float(np.ptp(finite)), 1.0)
+    bounds = finite.min() - span, finite.max() + span
+    others = [points[:, 1].clip(*bounds) for points in paths]
+    return np.concatenate([values, *others])
 
 
 def _finite(values: Array) -> Array:

@@ -15,6 +15,7 @@ from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
 from gdviz.ui.marks.path import Path
+from gdviz.ui.marks.paths import PathMarks
 from gdviz.ui.marks.step import StepMarks
 
 if TYPE_CHECKING:
@@ -50,8 +51,12 @@ class SurfaceChart(Chart):
         self.lines.setZValue(-10)
         self.own_lines = pg.PlotCurveItem(connect="finite")
         self.own_lines.setZValue(-5)
-        self.path = Path()
-        for item in (self.heat, self.lines, self.own_lines, self.path):
+        self.scale_text = pg.LabelItem(justify="right")
+        self.scale_text.setParentItem(self.box)
+        self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
+        self.path, self.paths = Path(), PathMarks(self.box, self.scale_text)
+        items = (self.heat, self.lines, self.own_lines, self.paths.lines, self.path)
+        for item in items:
             self.item.addItem(item, ignoreBounds=True)
         self.step = StepMarks(self)
         self.lengths = self.step.lengths
@@ -60,9 +65,6 @@ class SurfaceChart(Chart):
         self.follow, self._number, self._words_shown = True, -1, ("", "")
         self._drawn: Surface | None = None
         self._own_drawn: Surface | None = None
-        self.scale_text = pg.LabelItem(justify="right")
-        self.scale_text.setParentItem(self.item.getViewBox())
-        self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
         self._settle = QTimer(self, singleShot=True, interval=40)
         self._settle.timeout.connect(self._want_region)
         self.box.sigRangeChanged.connect(self._moved)
@@ -78,6 +80,7 @@ class SurfaceChart(Chart):
         ghostly.setAlpha(170)
         self.own_lines.setPen(ghostly)
         self.path.set_colours(style.path, style.path_edge)
+        self.paths.restyle(style)
         self.step.restyle(style)
         self.bar.set_style(style)
         self._drawn = None
@@ -85,8 +88,11 @@ class SurfaceChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw surface, path and arrows of the step shown."""
         if run.number != self._number:
-            self._number, self.lengths.factor = run.number, 0.0
-            self._show_region(run.facts.start_region)
+            same, self._number = run.goes_on_from(self._number), run.number
+            if not same:
+                self.lengths.factor = 0.0
+            if not (same or self.held):
+                self._show_region(run.facts.start_region)
         snapshot, arrows = run.snapshot, run.snapshot.arrows
         self.set_labels(*snapshot.plane.labels)
         self._draw_surface(run)
@@ -94,7 +100,8 @@ class SurfaceChart(Chart):
         here = arrows.here[None, :]
         drawn = (run.number, run.version, snapshot.plane.labels)
         self.path.set_points(np.concatenate([run.trail(), here]), drawn)
-        if self.follow:
+        self._draw_paths(run)
+        if self.follow and not self.held:
             self._keep_in_view(arrows.here)
         self._draw_arrows(snapshot, len(run.facts.parameters))
         self.set_title(self._words(run))
@@ -166,6 +173,12 @@ class SurfaceChart(Chart):
             self.own_lines.setData([], [])
         else:
             self.own_lines.setData(*lines_of(surface, _OWN_LEVELS))
+
+    def _draw_paths(self, run: Run) -> None:
+        """Draw the other paths over this surface."""
+        others = () if self.hides(legend.PATHS) else run.others
+        plane, like = run.snapshot.plane, [p for p in others if run.like(p.run)]
+        self.paths.show(like, lambda path: path.run.way(plane), plane.labels)
 
     def _draw_arrows(self, snapshot: Snapshot, parameters: int) -> None:
         self.step.draw(snapshot)

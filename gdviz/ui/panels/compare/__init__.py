@@ -1,0 +1,1 @@
+"""The compare panel: all paths side by side."""
