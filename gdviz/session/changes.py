@@ -199,8 +199,10 @@ def _knob_change(place: str, worn: Knob, old: Any, new: Any) -> Change:
     if isinstance(worn.kind, Rows):
         return Change(place, label)
     first, then = _value(worn, old), _value(worn, new)
-    if first == then:
+    if first == then and isinstance(worn.kind, Real):
         first, then = f"{old:.10g}", f"{new:.10g}"
+    elif first == then:  # a long list, cut before the difference
+        return Change(place, label)
     slides = isinstance(worn.kind, Real | Whole) and place != "seed"
     return Change(place, f"{label} {first} → {then}", slides)
 

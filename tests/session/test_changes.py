@@ -114,6 +114,12 @@ def test_a_long_name_is_cut() -> None:
     assert name.endswith("a…")
 
 
+def test_long_lists_that_differ_where_they_are_cut() -> None:
+    widths = (10, 10, 100, 10, 1, 1)
+    wide, wider = Scene(model=MLP(widths)), Scene(model=MLP((*widths, 1)))
+    assert name_of(wide, wider) == "hidden layers"
+
+
 def test_only_numbers_slide() -> None:
     after = replace(FIRST.down(learning_rate=0.1, order=FRESH), seed=1, held_out=0.5)
     slides = {change.place: change.slides for change in changes(FIRST, after)}

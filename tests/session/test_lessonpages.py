@@ -99,7 +99,7 @@ REFUSED = {
     "NaN": (scene('{"held_out": NaN}'), 8, "NaN is not a number that a scene can"),
     "digits": (scene('{"seed": ' + "9" * 5000 + "}"), 8, "the number 999999999999… is"),
     "deep": (scene('{"data": ' + "[" * 100_000), 8, "this is nested too deeply"),
-    "version": (scene('{"gdviz": 2}'), 8, "this scene is of version 2,"),
+    "version": (scene('{"gdviz": 3}'), 8, "this scene is of version 3,"),
     "on page 2": (
         scene('{"seed": 1}') + '## Q\n```scene\n{"seed": -1}\n```',
         12,

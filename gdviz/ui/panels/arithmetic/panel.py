@@ -128,10 +128,11 @@ class ArithmeticPanel(QWidget):
         self.pair.show_sheets(whole.examples(), whole.below())
         if chosen is not None and (before is None or before.row != chosen.row):
             self.pair.bring(whole.place(chosen))
-        self.layers.setVisible(not whole.small)
         if whole.small:
             self.layers.table.setCurrentIndex(QModelIndex())
-        else:
+            self.layers.table.clearFocus()  # else the next table takes it, and asks
+        self.layers.setVisible(not whole.small)
+        if not whole.small:
             self.layers.show_detail(Detail(whole))
         self.caption.setText(whole.caption())
         self.pair.setToolTip(whole.caption())
