@@ -82,6 +82,14 @@ def test_only_what_a_kind_needs_is_asked(dialog: ExportDialog) -> None:
         assert names == list(KINDS[kind].suffixes)
 
 
+def test_fewer_rows_take_less_room(dialog: ExportDialog, qtbot: QtBot) -> None:
+    choose(dialog, FILM, "a")
+    qtbot.waitUntil(lambda: dialog.height() == dialog.sizeHint().height())
+    tall = dialog.height()
+    choose(dialog, SCRIPT, "a")
+    qtbot.waitUntil(lambda: dialog.height() < tall)
+
+
 def test_the_suffix_follows_the_kind_and_the_kind_the_suffix(
     dialog: ExportDialog, tmp_path: Path
 ) -> None:

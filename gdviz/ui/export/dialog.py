@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -117,7 +117,15 @@ class ExportDialog(QDialog):
         self._asked = self.form.path  # the file dialog has asked already
         self.form.follow_name()  # which may name another
 
+    def _shrink(self) -> None:
+        """Leave no empty room below fewer rows."""
+        self.resize(self.width(), self.sizeHint().height())
+
     def _connect(self) -> None:
+        what = self.form.what
+        what.currentIndexChanged.connect(
+            lambda: QTimer.singleShot(0, self, self._shrink)
+        )
         self.form.changed.connect(lambda: self.say(""))
         self.form.file.textChanged.connect(lambda _: self._forget())
         self.form.choose.clicked.connect(self._ask)
