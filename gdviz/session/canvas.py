@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LIVE = 0.1  # seconds between two surfaces while θ moves
 _PATIENCE = 0.25  # seconds: a slow surface is shown coarser still
-_OWN_GRIDS = GRIDS[:3]
+_COARSER = GRIDS[:3]
 _LIVE_GRID = GRIDS[1]  # while θ moves, a surface this fine is shown before the next
 
 
@@ -42,8 +42,10 @@ class Canvas:
         """Whether a finer surface, or one through a newer θ, is under way."""
         return self._stale or not self._finest
 
-    def want(self, trainer: Trainer, region: Region) -> None:
+    def want(self, trainer: Trainer, region: Region, quick: bool = False) -> None:
         """Ask for the surface over `region` through the trainer's θ.
+
+        One that moves with θ may stay coarser if it is to be `quick`.
 
         Where only θ has moved on, a surface begun is first brought to a size worth
         showing, and a new one is begun only so often: else a fast run would never
@@ -64,7 +66,9 @@ class Canvas:
             return
         self._wanted, self._size, self.step = wanted, 0, trainer.step
         self._stale, self._finest, self._begun = False, False, now
-        self._work = refine(trainer.objective, plane, region)
+        moves = trainer.objective.n_parameters > 2
+        grids = _COARSER if quick and moves else GRIDS
+        self._work = refine(trainer.objective, plane, region, grids)
 
     def draw(self, until: float) -> Surface | None:
         """Work until the time `until`, at least a slice; return the finest one new."""
@@ -110,7 +114,7 @@ class OwnCanvas:
         if wanted != self._wanted:
             self._wanted, self.busy = wanted, True
             one = source.only(np.array([row]))
-            self._work = refine(one, plane, region, _OWN_GRIDS)
+            self._work = refine(one, plane, region, _COARSER)
         for surface in self._work:
             if surface is not None:
                 self._surface, self.busy = surface, not surface.finest

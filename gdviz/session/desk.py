@@ -67,7 +67,7 @@ class Desk:
         return replace(
             answer,
             snapshot=stage.look(question.chosen),
-            surface=stage.draw(question.region, question.until),
+            surface=stage.draw(question.region, question.until, question.quick),
             surface_step=stage.canvas.step,
             own_surface=stage.draw_own(
                 question.chosen, question.region, question.until

@@ -54,6 +54,8 @@ class Question:
         Of a new run: the run it shares the steps with, up to the step to go to there.
     keep : frozen set of ints
         Other runs that will be asked for again; all else is let go.
+    quick : bool
+        Whether a surface that moves with θ may stay coarser.
     """
 
     run: int
@@ -68,6 +70,7 @@ class Question:
     course: Course | None = None
     branch: int | None = None
     keep: frozenset[int] = frozenset()
+    quick: bool = False
 
 
 @dataclass(frozen=True, eq=False)

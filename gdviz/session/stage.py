@@ -131,10 +131,13 @@ class Stage:
         with np.errstate(all="ignore"):
             self.ghosts.follow(self.trainer.step, until)
 
-    def draw(self, region: Region | None, until: float) -> Surface | None:
+    def draw(
+        self, region: Region | None, until: float, quick: bool = False
+    ) -> Surface | None:
         """Return a new surface, if one got ready by the time `until`."""
+        region = region or self.facts.start_region
         with np.errstate(all="ignore"):
-            self.canvas.want(self.trainer, region or self.facts.start_region)
+            self.canvas.want(self.trainer, region, quick)
             return self.canvas.draw(until)
 
     def draw_own(

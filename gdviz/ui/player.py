@@ -54,6 +54,7 @@ class Player(QObject):
         self.playing, self.speed = False, 12.0
         self.region: Region | None = None
         self.stride = Stride()
+        self.quick = False  # whether a surface that moves with θ may stay coarser
         self.chosen: int | None = None
         self._costs: tuple[str, ...] = ()
         self.drawn: deque[float] = deque(maxlen=60)
@@ -380,6 +381,7 @@ class Player(QObject):
                 chosen=self.chosen,
                 course=self._course,
                 keep=self.paths.pinned if self._keeps else frozenset(),
+                quick=self.quick,
             )
         if run is None:
             return None
@@ -417,6 +419,7 @@ class Player(QObject):
             chosen=self.chosen,
             costs=self._costs,
             keep=self.paths.numbers,
+            quick=self.quick,
         )
 
     @property

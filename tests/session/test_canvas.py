@@ -48,6 +48,18 @@ def finish(canvas: Canvas, trainer: Trainer, region: Region) -> Surface:
     return last
 
 
+@pytest.mark.parametrize(("scene", "size"), [(LINE, GRIDS[-1]), (NET, GRIDS[-2])])
+def test_in_a_hurry_what_moves_is_coarser(scene: Scene, size: int) -> None:
+    trainer, canvas = Trainer(scene), Canvas()
+    canvas.want(trainer, HERE, quick=True)
+    surface = None
+    while canvas.busy:
+        surface = canvas.draw(np.inf) or surface
+    assert surface is not None
+    assert surface.values.shape == (size, size)
+    assert_allclose(surface.values, truth(trainer, surface), rtol=1e-12)
+
+
 @pytest.mark.parametrize("scene", [LINE, NET])
 def test_it_gets_finer_until_it_is_finest(scene: Scene) -> None:
     trainer, canvas = Trainer(scene), Canvas()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,7 +70,7 @@ class Film(QObject):
         check(cut, look.size, path)
         self.cut, self.path, self.note = cut, path, ""
         self.cancelled, self._fault = False, ""
-        self._studio: Studio | None = Studio(subject, look)
+        self._studio: Studio | None = Studio(subject, replace(look, quick=True))
         self._studio.ready.connect(self._draw)
         self._studio.refused.connect(self._give_up)
         self._steps: list[int] | None = None  # known once it was seen how far they go

@@ -45,6 +45,8 @@ class Look:
         The docks beside the plot in the centre; None: the usual ones.
     chosen : int or None
         The row of the selected example.
+    quick : bool
+        Whether a surface that moves with θ may stay coarser.
     """
 
     size: tuple[int, int] = (1280, 800)
@@ -54,6 +56,7 @@ class Look:
     arrows: str = FIT
     open: tuple[str, ...] | None = None
     chosen: int | None = None
+    quick: bool = False
 
 
 @dataclass(frozen=True)
