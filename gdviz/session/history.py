@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from gdviz.session.course import Course
@@ -85,12 +86,17 @@ class Checkpoints:
 
     def forget_after(self, step: int) -> None:
         """Drop the states of later steps: the path goes another way from here."""
-        self._select([s for s in self._states if s.cursor.step <= step])
-        self._near = OrderedDict((at, s) for at, s in self._near.items() if at <= step)
+        keep = bisect_right(self._steps, step)
+        self._bytes -= sum(state.size for state in self._states[keep:])
+        del self._states[keep:], self._steps[keep:]
+        for late in [at for at in self._near if at > step]:
+            del self._near[late]
 
     def copy(self, step: int) -> Checkpoints:
         """Return checkpoints of the same path up to a step; the states are shared."""
         made = copy(self)
+        made._states, made._steps = self._states.copy(), self._steps.copy()
+        made._near = self._near.copy()
         made.forget_after(step)
         return made
 
@@ -115,6 +121,9 @@ class Tape:
 
     def __init__(self, descent: Descent) -> None:
         self._steps, self._descents = [0], [descent]
+        self._changes: tuple[tuple[int, Descent], ...] | None = (
+            None  # as last asked for
+        )
 
     @classmethod
     def of(cls, course: Course) -> Tape:
@@ -126,10 +135,10 @@ class Tape:
 
     def course(self, steps: int, shown: int) -> Course:
         """Return what was in force from step to step, for keeping."""
-        start, *later = zip(self._steps, self._descents, strict=True)
-        pairs = zip([start, *later], later, strict=False)
-        changes = tuple(new for old, new in pairs if new[1] != old[1])
-        return Course(start[1], changes, steps, shown)
+        if self._changes is None:
+            pairs = pairwise(zip(self._steps, self._descents, strict=True))
+            self._changes = tuple(new for old, new in pairs if new[1] != old[1])
+        return Course(self._descents[0], self._changes, steps, shown)
 
     def copy(self, step: int) -> Tape:
         """Return the same settings up to a step, those of that step from there on."""
@@ -160,3 +169,4 @@ class Tape:
         keep, later = bisect_left(self._steps, step), bisect_right(other._steps, step)
         self._steps[keep:] = [step, *other._steps[later:]]
         self._descents[keep:] = [other.at(step), *other._descents[later:]]
+        self._changes = None
