@@ -11,10 +11,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signa
 
 from gdviz.session.changes import Stand
 from gdviz.session.paths import Path, Paths
-from gdviz.session.questions import Question
 from gdviz.session.run import Run
-from gdviz.session.scene import Scene, needs_restart
+from gdviz.session.scene import Scene
 from gdviz.ui.stride import EXAMPLE, Stride
+from gdviz.ui.wish import Wish
 from gdviz.ui.worker import Worker
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 FRAME = 0.016  # seconds between two ticks
 FLAT_OUT = float("inf")
 _LEAST = 0.004  # seconds the worker always gets, however long the drawing took
-_DRAWN = 30  # of the steps to a goal so many are drawn, at least
 _MOST_STEPS = 100_000  # in one question
 
 
@@ -52,22 +51,12 @@ class Player(QObject):
         self.run: Run | None = None
         self.paths = Paths()
         self.playing, self.speed = False, 12.0
-        self.region: Region | None = None
         self.stride = Stride()
-        self.quick = False  # whether a surface that moves with θ may stay coarser
-        self.chosen: int | None = None
-        self._costs: tuple[str, ...] = ()
         self.drawn: deque[float] = deque(maxlen=60)
-        self._number, self._waiting, self._fresh = 0, False, False
-        self._edit: Scene | None = None
-        self._out = Question(0)  # the last one asked
-        self._first = -1  # a step to go to before the edit; `_seek` is one after it
-        self._restart, self._seek, self._goal, self._credit = False, -1, 0, 0.0
-        self._course: Course | None = None
-        self._branching, self._keeps = False, False
-        self._opening, self._opens = False, False  # to be asked, and asked last
+        self.wish = Wish(self.paths)
+        self._waiting, self._fresh, self._opens = False, False, False
+        self._credit = 0.0  # steps earned and not made
         self.resumed: Course | None = None  # whose steps are being made again
-        self._returning: int | None = None
         self._last = self._due = time.perf_counter()
         self._missed, self._until, self._late = False, 0.0, 0.002
         self._clock = QTimer(self, interval=round(1000 * FRAME))
@@ -80,9 +69,14 @@ class Player(QObject):
         self._thread.start()
 
     @property
+    def chosen(self) -> int | None:
+        """The row of the selected example, if one is."""
+        return self.wish.chosen
+
+    @property
     def scene(self) -> Scene:
         """The scene as last edited, whether the worker knows of it or not."""
-        edited = self._edit or (self._out.scene if self._waiting else None)
+        edited = self.wish.edit or (self.wish.out.scene if self._waiting else None)
         if edited is not None:
             return edited
         return self.run.snapshot.scene if self.run is not None else Scene()
@@ -90,31 +84,26 @@ class Player(QObject):
     @property
     def idle(self) -> bool:
         """Whether there is nothing left to compute or to draw."""
-        return self.arrived and self._question(0.0) is None
+        return self.arrived and self.wish.question(self.run, 0.0, self.playing) is None
 
     @property
     def arrived(self) -> bool:
         """Whether the step asked for is shown, the surface apart."""
         if self._waiting or self._fresh or self.run is None:
             return False
-        done = self.run.step >= self._goal or self.run.snapshot.diverged
-        waiting = self._turning or self._returning is not None
-        return done and not waiting and self._seek < 0
+        done = self.run.step >= self.wish.goal or self.run.snapshot.diverged
+        return done and not self.wish.elsewhere and self.wish.seek < 0
 
     @property
     def editing(self) -> bool:
         """Whether other settings are on their way."""
-        return self._edit is not None or (self._waiting and bool(self._out.scene))
+        asked = self._waiting and self.wish.out.scene is not None
+        return asked or self.wish.edit is not None
 
     @property
     def free(self) -> bool:
         """Whether what is asked now is done at once."""
-        return not (self._waiting or self._turning or self._returning is not None)
-
-    @property
-    def _turning(self) -> bool:
-        """Whether an edit or a new path is still to be asked for."""
-        return self._edit is not None or self._branching
+        return not (self._waiting or self.wish.elsewhere)
 
     def open(
         self,
@@ -135,7 +124,7 @@ class Player(QObject):
             Whether pinned paths stay: it counts as an edit.
         """
         self._begin(scene, keeps=keeps)
-        self._goal, self._course, self._opening = steps, course, not keeps
+        self.wish.goal, self.wish.course, self.wish.opening = steps, course, not keeps
         self.resumed = course
         self._poke()
 
@@ -144,9 +133,9 @@ class Player(QObject):
 
         Where steps were made already from here on, they stay as another path.
         """
-        self._edit, self._goal = scene, 0
-        self._seek_first()
-        self._keeps = self._keeps or not self._restart
+        self.wish.edit, self.wish.goal = scene, 0
+        self.wish.seek_first()
+        self.wish.keeps = self.wish.keeps or not self.wish.restart
         self._poke()
 
     def reset(self) -> None:
@@ -159,14 +148,14 @@ class Player(QObject):
         """Go on from here as a new path; the present one stays to be returned to."""
         if self.run is not None:
             self.play(False)
-            self._branching, self._goal = True, 0
-            self._seek_first()
+            self.wish.branching, self.wish.goal = True, 0
+            self.wish.seek_first()
             self._poke()
 
     def return_to(self, number: int) -> None:
         """Show another path again, at its newest step, once what is asked is done."""
         self.play(False)
-        self._returning = number
+        self.wish.returning = number
         self._poke()
 
     def say_of(self, number: int, **said: Any) -> None:
@@ -187,16 +176,9 @@ class Player(QObject):
             self._refresh()
 
     def _begin(self, scene: Scene, keeps: bool) -> None:
-        self._edit, self._restart, self._goal = scene, True, 0
-        self._seek = self._first = -1
-        self._course, self._keeps, self._branching = None, keeps, False
-        self._returning, self.resumed, self._opening = None, None, False
+        self.wish.begin(scene, keeps)
+        self.resumed = None
         self.stride.land()
-
-    def _seek_first(self) -> None:
-        """Go where a seek under way leads before anything else."""
-        if self._seek >= 0:
-            self._first, self._seek = self._seek, -1
 
     def new_seed(self) -> None:
         """Start a new run with the next seed."""
@@ -209,7 +191,7 @@ class Player(QObject):
             self.moved.emit("This run has diverged: lower the learning rate and reset.")
             return
         if on != self.playing:
-            self.playing, self._credit, self._goal = on, 0.0, 0
+            self.playing, self._credit, self.wish.goal = on, 0.0, 0
             self._last = time.perf_counter()
             self.played.emit(on)
             if not on and self.run is not None:
@@ -226,8 +208,8 @@ class Player(QObject):
         run = self.run
         if run is None or self._follow(self.stride.forward(run.snapshot)):
             return
-        already = max(0, self._goal - run.step)  # strides on their way
-        self._goal = self.stride.goal(run) + already
+        already = max(0, self.wish.goal - run.step)  # strides on their way
+        self.wish.goal = self.stride.goal(run) + already
         self.stride.land()
         self._poke()
 
@@ -241,7 +223,7 @@ class Player(QObject):
 
     def go_on(self, step: int) -> None:
         """Make updates up to a step, unless it is made already."""
-        self._goal = step
+        self.wish.goal = step
         self._poke()
 
     def set_unit(self, unit: str) -> None:
@@ -260,13 +242,13 @@ class Player(QObject):
 
     def choose(self, row: int | None) -> None:
         """Select an example by its row, or none."""
-        if row != self.chosen:
-            self.chosen = row
+        if row != self.wish.chosen:
+            self.wish.chosen = row
             self._poke()
 
     def measure(self, recipes: tuple[str, ...]) -> None:
         """Have the costs of these recipes measured once."""
-        self._costs = recipes
+        self.wish.costs = recipes
         self._poke()
 
     def _follow(self, beat: Beat | None) -> bool:
@@ -282,14 +264,14 @@ class Player(QObject):
         """Pause and go to a step already made."""
         if self.run is not None:
             self.play(False)
-            self._goal, self._seek = 0, min(max(step, 0), self.run.newest)
+            self.wish.goal, self.wish.seek = 0, min(max(step, 0), self.run.newest)
             self.stride.land()
             self._poke()
 
     def look_at(self, region: Region) -> None:
         """Ask for the surface over another part of the plane."""
-        if region != self.region:
-            self.region = region
+        if region != self.wish.region:
+            self.wish.region = region
             self._poke()
 
     def frames_per_second(self) -> float:
@@ -324,6 +306,8 @@ class Player(QObject):
         self._missed = False
         if self._fresh:
             self._refresh()
+        if self._waiting:  # whoever was told of the picture has asked already
+            return
         now = time.perf_counter()
         if self.playing and self.run is not None:
             self._earn(now, self.run.step)
@@ -341,7 +325,7 @@ class Player(QObject):
         self._credit = 0.0 if speed == FLAT_OUT else self._credit - due
         if self.stride.unit == EXAMPLE:
             due = self._play_phases(due)
-        self._goal = step + due
+        self.wish.goal = step + due
 
     def _play_phases(self, due: int) -> int:
         """Show so many phases; return 1 if the update is to be made now."""
@@ -356,110 +340,26 @@ class Player(QObject):
         """Ask for all that is due, if anything is."""
         self._go_back()
         self._stay()
-        question = self._question(until)
+        question = self.wish.question(self.run, until, self.playing)
         if question is None:
             return False
-        if not self._turning:
-            self._seek = -1
-        self._edit, self._out, self._restart = None, question, False
-        self._branching, self._first, self._course = False, -1, None
-        self._opens, self._opening = self._opening, False
-        if question.costs:
-            self._costs = ()
-        self._number = max(self._number, question.run)
+        self._opens = self.wish.opening
+        self.wish.asked(question)
         self._waiting, self._until = True, until
         self._ask.emit(question)
         return True
 
-    def _question(self, until: float) -> Question | None:
-        run, edit = self.run, self._edit
-        if edit is not None and self._is_new(edit):
-            return Question(
-                self._number + 1,
-                edit,
-                until=until,
-                chosen=self.chosen,
-                course=self._course,
-                keep=self.paths.pinned if self._keeps else frozenset(),
-                quick=self.quick,
-            )
-        if run is None:
-            return None
-        if self._branching or (edit is not None and self._leaves(run, edit)):
-            return self._leaving(run, until)
-        if edit is None:
-            return self._going_on(run, until)
-        seek, steps = _step(self._first), self._steps(run)
-        return self._ask_of(run, until, scene=edit, seek=seek, steps=steps)
-
-    def _going_on(self, run: Run, until: float) -> Question | None:
-        """Return the question for a step to go to, steps to make or more to see."""
-        steps = self._steps(run)
-        asked = self.region != run.region or self.chosen != run.asked
-        looking = run.busy or asked or bool(self._costs) or self._crowded
-        if self._seek < 0 and not steps and not looking:
-            return None
-        return self._ask_of(run, until, seek=_step(self._seek), steps=steps)
-
-    def _steps(self, run: Run) -> int:
-        """Return how many steps are to be asked for at once."""
-        steps = 0 if run.snapshot.diverged else max(0, self._goal - run.step)
-        if self.playing:
-            return steps
-        return min(steps, 1 + self._goal // _DRAWN)  # the full loss is of steps drawn
-
-    def _ask_of(self, run: Run, until: float, **asked: Any) -> Question:
-        """Return a question about a run that is known."""
-        return Question(
-            run.number,
-            **asked,
-            until=until,
-            region=self.region,
-            whole=not self.playing,
-            chosen=self.chosen,
-            costs=self._costs,
-            keep=self.paths.numbers,
-            quick=self.quick,
-        )
-
-    @property
-    def _crowded(self) -> bool:
-        """Whether the worker may still keep runs that are listed no more."""
-        return not self._out.keep | {self._out.run} <= self.paths.numbers
-
-    def _leaves(self, run: Run, edit: Scene) -> bool:
-        """Tell whether an edit leaves steps behind that were made from here on."""
-        other = edit.descent != run.snapshot.scene.descent
-        return other and self._from(run) < run.newest
-
-    def _from(self, run: Run) -> int:
-        """Return the step where an edit is taken on."""
-        return self._first if self._first >= 0 else run.step
-
-    def _leaving(self, run: Run, until: float) -> Question:
-        """Return the question of a path that leaves this one."""
-        return Question(
-            self._number + 1,
-            self._edit,
-            self._from(run),
-            until=until,
-            region=self.region,
-            chosen=self.chosen,
-            branch=run.number,
-            keep=self.paths.numbers,
-        )
-
     def _go_back(self) -> None:
         """Show the path to be returned to, if nothing else is to be done first."""
-        number = self._returning
-        if number is None or self._turning:
+        number = self.wish.returning
+        if number is None or self.wish.turning:
             return
-        self._returning = None
+        self.wish.returning = None
         if number not in self.paths or number == self.paths.present:
             return
         path = self.paths[number]
         self.run, self.paths.present = path.run, number
-        self._goal, self._seek = 0, path.run.newest
+        self.wish.goal, self.wish.seek = 0, path.run.newest
         self.stride.land()
         self.moved.emit(f"{path.name} again, at its newest step {path.run.newest:,}.")
         self.repathed.emit()
@@ -467,16 +367,12 @@ class Player(QObject):
     def _stay(self) -> None:
         """Make no new path where this one is new and nothing was done on it."""
         run = self.run
-        if run is None or self._edit is not None or not self._branching:
+        if run is None or self.wish.edit is not None or not self.wish.branching:
             return
         present = self.paths[self.paths.present]
-        if present.fresh and self._from(run) == run.newest:
-            self._branching, self._first = False, -1
+        if present.fresh and self.wish.start(run) == run.newest:
+            self.wish.branching, self.wish.first = False, -1
             self.moved.emit(f"{present.name} is a new path already. {_NEXT}")
-
-    def _is_new(self, edit: Scene) -> bool:
-        run = self.run
-        return run is None or self._restart or needs_restart(run.snapshot.scene, edit)
 
     @Slot(object)
     def _answered(self, answer: Answer) -> None:
@@ -485,8 +381,8 @@ class Player(QObject):
             self._refused(answer)
             return
         told: tuple[str, ...] = ()
-        edited = self._out.scene is not None and not self._opens
-        before = Stand.of(self.run, self._out.seek) if edited and self.run else None
+        edited = self.wish.out.scene is not None and not self._opens
+        before = Stand.of(self.run, self.wish.out.seek) if edited and self.run else None
         if answer.facts is not None:
             told = self._begun(answer)
         elif self.run is not None:
@@ -502,8 +398,8 @@ class Player(QObject):
         self._late += 0.1 * (late - self._late)  # answers come later than asked for
         if not self.playing:
             self._refresh()
-        elif self._edit is not None and self.run is not None:
-            self._goal = self.run.step  # a moved slider is answered before any step
+        elif self.wish.edit is not None and self.run is not None:
+            self.wish.goal = self.run.step  # a moved slider is answered before any step
             self._send(time.perf_counter())
         elif self._missed:
             self._turn()
@@ -512,16 +408,16 @@ class Player(QObject):
         """Tell of a scene opened, or of settings that are others now."""
         if self._opens:
             self._opens = False
-            self.opened.emit(self._out.scene)
+            self.opened.emit(self.wish.out.scene)
         elif before is not None and self.run is not None:
-            self.edited.emit(before, Stand.of(self.run), self._out.scene)
+            self.edited.emit(before, Stand.of(self.run), self.wish.out.scene)
 
     def _look_back(self) -> None:
         """Go to the step that was shown, once the steps of a course are made again."""
         run, course = self.run, self.resumed
-        if run is None or course is None or self._edit is not None:  # not begun yet
+        if run is None or course is None or self.wish.edit is not None:  # not begun yet
             return
-        if self._goal != course.steps:  # a person has gone another way
+        if self.wish.goal != course.steps:  # a person has gone another way
             self.resumed = None
         elif run.step >= course.steps or run.snapshot.diverged:
             self.resumed = None
@@ -529,17 +425,17 @@ class Player(QObject):
 
     def _begun(self, answer: Answer) -> tuple[str, ...]:
         """Take in a new run, or a path that leaves the present one; tell of paths."""
-        if self._out.branch is None or self.run is None:
-            alone = len(self.paths.all) < 2 or not self._keeps
+        if self.wish.out.branch is None or self.run is None:
+            alone = len(self.paths.all) < 2 or not self.wish.keeps
             self.run = Run(answer)
-            gone = self.paths.begin(self.run, self._out.keep)
+            gone = self.paths.begin(self.run, self.wish.out.keep)
             told = () if alone else _let_go(gone)
         else:
-            left = self.paths[self._out.branch]
+            left = self.paths[self.wish.out.branch]
             self.run = left.run.branch(answer)
             gone = self.paths.branch(self.run)
             new = self.paths[self.run.number]
-            then = _NEXT if self._out.scene is None else "Play to see where it leads."
+            then = "Play to see where it leads." if self.wish.out.scene else _NEXT
             told = (f"{_left(new, left)} {then}", *_let_go(gone))
         self.repathed.emit()
         return told
@@ -549,22 +445,12 @@ class Player(QObject):
         done = answer.kept >= 0
         if done and self.run is not None and answer.run == self.run.number:
             self.run.take_in(answer)
-        if self._edit is None:  # else the goal is that of what is asked for next
-            self._goal = 0
+        if self.wish.edit is None:  # else the goal is that of what is asked for next
+            self.wish.goal = 0
         if not done:
-            self._stand_where_asked()
+            self.wish.stand_where_asked()
         self.play(False)
         self.refused.emit(answer.refusal)
-
-    def _stand_where_asked(self) -> None:
-        """Go where an edit was refused: the worker may stand there already."""
-        asked = self._out
-        if asked.seek is None or (asked.scene is None and asked.branch is None):
-            return
-        if self._turning:
-            self._first = self._first if self._first >= 0 else asked.seek
-        elif self._seek < 0:
-            self._seek = asked.seek
 
     def _refresh(self) -> None:
         self._fresh = False
@@ -579,10 +465,6 @@ class Player(QObject):
 
 
 _NEXT = "Change a setting, then play."
-
-
-def _step(step: int) -> int | None:
-    return step if step >= 0 else None
 
 
 def _left(new: Path, left: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,38 @@ def test_fifty_windows_open_and_close_while_training(qtbot: QtBot) -> None:
         window.deleteLater()
         let_run(0)
     assert threading.active_count() <= before + 1
+
+
+def test_what_is_opened_on_seeing_a_picture_is_asked_for_alone(
+    window: Window, qtbot: QtBot
+) -> None:
+    player, answer = window.player, window.player.worker.desk.answer
+    asked, done, out = list[Question](), list[Question](), list[int]()
+
+    def slowly(question: Question) -> Answer:
+        made = answer(question)
+        time.sleep(0.03)
+        done.append(question)
+        return made
+
+    def ask(question: Question) -> None:
+        out.append(len(asked) - len(done))
+        asked.append(question)
+
+    def open_another(_: object) -> None:
+        if player.playing:
+            player.play(False)
+            player.open(Scene(seed=5), 4)
+
+    player.worker.desk.answer = slowly  # type: ignore[method-assign]
+    player._ask.connect(ask)
+    player.refreshed.connect(open_another)
+    player.play()
+    qtbot.waitUntil(lambda: player.scene.seed == 5)
+    rest(qtbot, window)
+    assert max(out) == 0
+    assert player.run is not None
+    assert (player.run.snapshot.scene.seed, player.run.step) == (5, 4)
 
 
 def test_moving_a_slider_while_training_keeps_one_question_out(

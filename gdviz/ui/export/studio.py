@@ -40,7 +40,7 @@ class Studio(QObject):
         self.subject, self.look = subject, look_
         self.window = Backstage(look_.theme)
         player = self.window.player
-        player.quick = look_.quick
+        player.wish.quick = look_.quick
         player.refused.disconnect(self.window.refuse)
         player.refused.connect(self._refuse)
         self.shown: QWidget = self.window
