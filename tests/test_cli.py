@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,6 +42,7 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.session.scenefile import Document, to_json
 from gdviz.session.trainer import Trainer
 from gdviz.ui import preflight
+from tests.terminal import Done, Terminal
 
 IRIS = str(resource("data/iris.csv"))
 TABLE = "width,height,count\n" + "".join(
@@ -50,34 +51,6 @@ TABLE = "width,height,count\n" + "".join(
 ENVIRON = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
 ENVIRON.pop("PYTHONUNBUFFERED", "")
 posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX systems")
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Terminal:
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *words: str) -> Done:
-        code = cli.main(list(words))
-        return Done(code, *self._capsys.readouterr())
-
-    def train(self, *words: str) -> dict[str, Any]:
-        done = self("train", *words)
-        assert done.code == 0, done.err
-        assert done.out.count("\n") == 1
-        return json.loads(done.out)
-
-    def refused(self, *words: str) -> str:
-        done = self(*words)
-        assert (done.code, done.out) == (2, "")
-        assert done.err.startswith("gdviz: ")
-        assert done.err.count("\n") == 1
-        return done.err
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdviz import cli
 from gdviz.cli import train
 from gdviz.cli.scenes import document_of, scene_parser, steps_of
 from gdviz.core.datasets import Moons, OwnTable
@@ -23,6 +22,7 @@ from gdviz.session.loading import load
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.scenefile import write_document
 from gdviz.session.trainer import Trainer
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -39,25 +39,6 @@ COURSE = Course(
     25,
 )
 SCENE = Scene(Moons(40), model=MLP((3,)), descent=FIRST)
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Terminal:
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *words: str) -> Done:
-        return Done(cli.main(list(words)), *self._capsys.readouterr())
-
-    def train(self, *words: str) -> tuple[dict[str, Any], str]:
-        done = self("train", *words)
-        assert done.code == 0, done.err
-        return json.loads(done.out), done.err
 
 
 @pytest.fixture
@@ -81,14 +62,14 @@ def theta(steps: int, scene: Scene = SCENE, course: Course | None = COURSE) -> A
 
 
 def test_a_course_is_made_again_bit_for_bit(gdviz: Terminal) -> None:
-    made, said = gdviz.train("own.json")
+    made, said = gdviz.trained("own.json")
     assert (made["steps"], said) == (50, "")
     assert made["theta"] == theta(50) != theta(50, course=None)
 
 
 @pytest.mark.parametrize("steps", [0, 10, 25, 200])
 def test_fewer_steps_and_more(gdviz: Terminal, steps: int) -> None:
-    made, _ = gdviz.train("own.json", "--steps", str(steps))
+    made, _ = gdviz.trained("own.json", "--steps", str(steps))
     assert made["steps"] == steps
     assert made["theta"] == theta(steps)
     if steps == 200:  # the last settings hold
@@ -97,7 +78,7 @@ def test_fewer_steps_and_more(gdviz: Terminal, steps: int) -> None:
 
 
 def test_the_table_of_a_course_has_its_steps(gdviz: Terminal) -> None:
-    gdviz.train("own.json", "-o", "path.csv")
+    gdviz.trained("own.json", "-o", "path.csv")
     with open("path.csv", newline="") as file:
         head, *rows = csv.reader(file)
     first = len(head) - len(theta(0))
@@ -110,7 +91,7 @@ def test_slices_change_nothing(
     gdviz: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(train, "_SLICE_NUMBERS", 1)
-    assert gdviz.train("own.json")[0]["theta"] == theta(50)
+    assert gdviz.trained("own.json")[0]["theta"] == theta(50)
 
 
 @pytest.mark.parametrize(
@@ -135,13 +116,13 @@ def test_other_settings_leave_the_course_out_and_say_so(
     done = gdviz("train", "own.json", *words)
     assert done.code == 2
     assert "--steps is missing; say how many, or name a scene file" in done.err
-    made, _ = gdviz.train("own.json", *words, "--steps", "5")
+    made, _ = gdviz.trained("own.json", *words, "--steps", "5")
     assert made["theta"] == theta(5, document.scene, None)
 
 
 def test_the_same_settings_keep_the_course(gdviz: Terminal) -> None:
     words = ["--seed", "58", "--batch-size", "4", "--dataset", "moons"]
-    made, said = gdviz.train("own.json", *words)
+    made, said = gdviz.trained("own.json", *words)
     assert said == ""
     assert made["theta"] == theta(50)
 
@@ -185,7 +166,7 @@ def test_a_setting_that_is_moved_for_the_data_moves_the_start_of_the_course(
     data = {"name": "two-points"}
     file = {"gdviz": 2, "data": data, "course": {"steps": 9}}
     Path("own.json").write_text(json.dumps(file))
-    made, said = gdviz.train("own.json")
+    made, said = gdviz.trained("own.json")
     assert "the batch size is now 2, not 4" in said
     assert made["steps"] == 9
     document = document_of(typed("own.json"))
@@ -205,12 +186,12 @@ def test_a_changed_table_is_told_and_trained_all_the_same(
     gdviz: Terminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_document("own.json", own())
-    assert gdviz.train("own.json", "--steps", "3")[1] == ""
+    assert gdviz.trained("own.json", "--steps", "3")[1] == ""
     Path("t.csv").write_text(TABLE.replace("6,", "5,"))
     words = typed("own.json", "--steps", "3")
     assert "t.csv has changed" in document_of(words).notes[0]
     capsys.readouterr()
-    _, said = gdviz.train("own.json", "--steps", "3")
+    _, said = gdviz.trained("own.json", "--steps", "3")
     assert said == (
         "gdviz: note: t.csv has changed since this scene was saved; its path will be "
         "another one.\n"
@@ -227,12 +208,12 @@ def test_a_missing_table_is_refused(gdviz: Terminal, tmp_path: Path) -> None:
 
 
 def test_an_embedded_table_is_trained_without_its_file(gdviz: Terminal) -> None:
-    before, _ = gdviz.train("--data", "t.csv", "--target", "y", "--steps", "30")
+    before, _ = gdviz.trained("--data", "t.csv", "--target", "y", "--steps", "30")
     write_document("own.json", own(), Course(Descent(), (), 30, 30), embed=True)
     Path("t.csv").unlink()
-    made, said = gdviz.train("own.json", "-o", "path.csv")
+    made, said = gdviz.trained("own.json", "-o", "path.csv")
     assert (made, said) == (before, "")
-    assert gdviz.train("own.json", "-o", "t.csv")[0] == before  # a free name
+    assert gdviz.trained("own.json", "-o", "t.csv")[0] == before  # a free name
 
 
 def test_another_table_takes_the_place_of_an_embedded_one(gdviz: Terminal) -> None:

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QPushButton
 from gdviz.core.functions import SquareAndCube
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui.export.kinds import FILM, KINDS, NUMBERS, PATH, PICTURE, SCRIPT
+from gdviz.ui.export.texts import Writing
 from gdviz.ui.export.views import sheet_of
 from tests.ui.conftest import rest
 from tests.ui.pictures import pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -265,6 +266,19 @@ def test_a_table_can_be_stopped(
     assert dialog.told.text() == "Stopped; no file was written."
     assert (tmp_path / "a.csv").read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_stop_that_comes_too_late_is_none(qtbot: QtBot, tmp_path: Path) -> None:
+    def pieces() -> Iterator[str]:
+        yield "all of it\n"
+        job.cancel()
+
+    job = Writing(pieces, 1, tmp_path / "a.csv")
+    with qtbot.waitSignal(job.ended) as end:
+        job.start()
+    job.wait()
+    assert (end.args, job.cancelled) == ([""], False)
+    assert job.path.read_text() == "all of it\n"
 
 
 def test_all_that_was_chosen_is_there_the_next_time(

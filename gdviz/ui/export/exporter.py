@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from gdviz.core.refused import Refused
+from gdviz.session.changes import document_of
 from gdviz.session.script.whole import script
 from gdviz.session.table import arithmetic_rows, path_rows
 from gdviz.ui.docks import LESSON
@@ -23,7 +23,7 @@ from gdviz.ui.export.texts import Writing, as_lines
 from gdviz.ui.export.views import focused, look_of, seen, sheet_of, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gdviz.ui.window import Window
 
@@ -105,15 +105,20 @@ class Exporter(QObject):
         subject, run = subject_of(window), window.player.run
         if subject is None or run is None:
             raise Refused(_NOTHING)
-        scene, course = subject.what, subject.course
         if form.kind == FILM:
             theme = str(form.theme.currentData())
             look = look_of(window, str(form.view.currentData()), form.points, theme)
             return Film(subject, look, self._cut(), path)
-        make: dict[str, tuple[partial[Iterable[str]], int]] = {
-            PATH: (partial(_path, scene, course, *form.steps), self._rows()),
-            NUMBERS: (partial(_numbers, run.snapshot), 0),
-            SCRIPT: (partial(_script, scene, course, run.newest), 0),
+        document, snapshot = document_of(run.snapshot), run.snapshot
+        scene, course, newest = document.scene, document.course, run.newest
+        first, last = form.steps
+        make: dict[str, tuple[Callable[[], Iterable[str]], int]] = {
+            PATH: (
+                lambda: as_lines(path_rows(scene, course, first, last)),
+                self._rows(),
+            ),
+            NUMBERS: (lambda: as_lines(arithmetic_rows(snapshot)), 0),
+            SCRIPT: (lambda: (script(scene, course, newest),), 0),
         }
         return Writing(*make[form.kind], path)
 
@@ -223,18 +228,6 @@ class Exporter(QObject):
         shown = _duration(frames / cut.rate)
         pixels = _pixels(*form.points, form.pixels)
         return f"{pixels} · {frames:,} frame{'s' * (frames > 1)}, {shown}"
-
-
-def _path(scene: object, course: object, first: int, last: int) -> Iterable[str]:
-    return as_lines(path_rows(scene, course, first, last))  # type: ignore[arg-type]
-
-
-def _numbers(snapshot: object) -> Iterable[str]:
-    return as_lines(arithmetic_rows(snapshot))  # type: ignore[arg-type]
-
-
-def _script(scene: object, course: object, steps: int) -> Iterable[str]:
-    return (script(scene, course, steps),)  # type: ignore[arg-type]
 
 
 def _pixels(width: int, height: int, scale: float) -> str:

@@ -182,6 +182,7 @@ class Film(QObject):
         try:
             with replacing(self.path) as file:
                 FILMS[self.path.suffix.lower()](file, reel)
+            self.cancelled = False  # too late: the file is there
         except Refused as refusal:
             self._fault = str(refusal)
         except _CancelledError:

@@ -72,6 +72,7 @@ class Writing(QObject):
                         raise Refused("")  # leaves no file
                     file.write(piece)
                     self._done += 1
+            self.cancelled = False  # too late: the file is there
         except Refused as refusal:
             self._fault = str(refusal)
         except MemoryError:
