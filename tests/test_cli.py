@@ -678,7 +678,7 @@ def test_without_a_display_the_page_is_drawn(
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     Path("own.md").write_text(LESSON)
-    assert "after 3 steps" in gdviz("--lesson", "own.md").out
+    assert "at step 3 instead" in gdviz("--lesson", "own.md").out
     assert screen[0][:2] == ((read_lesson("own.md", MEASURES), 0), 3)
 
 

@@ -75,6 +75,23 @@ def test_a_process_needs_no_display() -> None:
     assert Path("a.png").read_bytes().startswith(BEGINS[".png"])
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of Linux")
+def test_without_a_display_a_file_is_drawn_as_it_says() -> None:
+    Path("own.json").write_text(
+        '{"gdviz": 2, "course": {"steps": 9, "shown": 5, '
+        '"changes": [{"at": 2, "learning_rate": 0.4}]}}'
+    )
+    screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    bare = {name: value for name, value in ENVIRON.items() if name not in screens}
+    command = [sys.executable, "-m", "gdviz", "own.json"]
+    drawn = subprocess.run(
+        command, env=bare, capture_output=True, text=True, check=True
+    )
+    assert "gdviz.png shows the window at step 5 instead" in drawn.stdout
+    assert done("own.json", "-o", "a.png") == (0, "")
+    assert Path("gdviz.png").read_bytes() == Path("a.png").read_bytes()
+
+
 def test_a_film_of_some_steps() -> None:
     words = ["--from", "2", "--to", "10", "--every", "4", "--fps", "10"]
     assert done("-o", "a.gif", *words, "--scale", "2", *_SMALL) == (0, "")

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from gdviz.session.scene import Scene
 
 
-def draw(what: Scene | Leaf, steps: int, out: Path, *look: Any) -> None:
-    """Draw a picture; `gdviz.ui.render.render` tells what `look` may be."""
+def draw(what: Scene | Leaf, steps: int, out: Path, *look: Any) -> int:
+    """Draw a picture, and return the step drawn.
+
+    `gdviz.ui.render.render` tells what `look` may be.
+    """
     go_offscreen()
     with qt(x11=False):
         from gdviz.ui.render import render  # noqa: PLC0415  (needs Qt)
     end = render(what, steps, out, *look)
     if end < steps:
         tell(f"note: the path diverges; {out.name} shows step {end:,}, its last one.")
+    return end
 
 
 def go_offscreen() -> None:

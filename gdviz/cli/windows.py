@@ -13,6 +13,7 @@ from gdviz.cli.scenes import document_of, named_scene, scene_parser
 from gdviz.cli.screens import draw, qt
 from gdviz.core.knobs import Choice
 from gdviz.session.scene import Scene
+from gdviz.session.scenefile import Document
 from gdviz.ui import preflight
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gdviz.cli.lessons import Leaf
 
+_STEPS, _LOOK = 200, ((1280, 800), 1.0, "dark", "window")
 _ABOUT = """\
 Watch gradient descent average the gradients of a mini-batch, live and exact.
 
@@ -63,19 +65,22 @@ def run(arguments: Namespace) -> int:
     leaf, named = leaf_of(arguments), named_scene(arguments)
     document = document_of(arguments) if named else None
     if not preflight.has_display(os.environ):
-        return _picture_instead(leaf or (document.scene if document else Scene()))
+        return _picture_instead(leaf, document or Document(Scene()))
     with qt(preflight.wants_x(os.environ)):
         from gdviz.ui.app import open_window  # noqa: PLC0415  (needs Qt)
     file = Path(arguments.scene) if named == [arguments.scene] else None
     return open_window(leaf or document, theme, arguments.fresh, file)
 
 
-def _picture_instead(what: Scene | Leaf) -> int:
-    scene, steps = what, 200
-    if not isinstance(what, Scene):
-        scene, steps = scene_of_leaf(what), what[0].pages[what[1]].steps
-    assert isinstance(scene, Scene)
-    check_out("gdviz.png", scene, None)
-    draw(what, steps, Path("gdviz.png"), (1280, 800), 1.0, "dark", "window")
-    say(f"There is no display: gdviz.png shows the window after {steps} steps instead.")
+def _picture_instead(leaf: Leaf | None, document: Document) -> int:
+    """Draw what the window would show; of a scene that has made no steps, some."""
+    course, steps = document.course, _STEPS
+    if leaf is not None:
+        document, steps = Document(scene_of_leaf(leaf)), leaf[0].pages[leaf[1]].steps
+    elif course is not None:
+        steps = course.shown
+    what, out = leaf or document.scene, Path("gdviz.png")
+    check_out(str(out), document.scene, None)
+    end = draw(what, steps, out, *_LOOK, document.course)
+    say(f"There is no display: {out} shows the window at step {end:,} instead.")
     return 0
