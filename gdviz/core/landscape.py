@@ -1,9 +1,8 @@
-"""Planes through parameter space and the loss over a grid in them."""
+"""The loss over a grid in a plane of parameter space, ever finer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,51 +12,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdviz.core.planes import Plane, Region
     from gdviz.core.sums import FiniteSum
 
     Array = NDArray[np.float64]
 
 _MOST_WORK = 2**31  # numbers for one grid: some ten seconds
 GRIDS = (17, 33, 65, 129)  # nested: every second point of one is the one before
-
-
-@dataclass(frozen=True, eq=False)
-class Plane:
-    """A plane θ = origin + u·directions[0] + v·directions[1].
-
-    Attributes
-    ----------
-    origin : ndarray of shape (p,)
-    directions : ndarray of shape (2, p)
-        Orthonormal; the second is 0 where there is but one parameter.
-    labels : pair of texts
-    """
-
-    origin: Array
-    directions: Array
-    labels: tuple[str, str]
-
-    def project(self, theta: Array) -> Array:
-        """Return the plane coordinates (..., 2) of parameter vectors (..., p)."""
-        return (theta - self.origin) @ self.directions.T
-
-    def along(self, vectors: Array) -> Array:
-        """Return the components (..., 2) of vectors (..., p) along the plane."""
-        return vectors @ self.directions.T
-
-    def lift(self, points: Array) -> Array:
-        """Return the parameter vectors (..., p) of plane points (..., 2)."""
-        return self.origin + points @ self.directions
-
-
-@dataclass(frozen=True)
-class Region:
-    """A rectangle of the plane."""
-
-    left: float
-    right: float
-    bottom: float
-    top: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,51 +38,6 @@ class Surface:
     region: Region
     values: Array
     finest: bool
-
-
-def parameter_plane(
-    theta: Array, pair: tuple[int, int], names: tuple[str, ...]
-) -> Plane:
-    """Return the plane of two parameters through `theta`.
-
-    Its coordinates are the two parameters themselves; the others stay as in θ. With
-    but one parameter the second direction is 0.
-    """
-    first, second = pair
-    origin = theta.copy()
-    origin[list(pair)] = 0.0
-    label = names[second] if second != first else ""
-    return Plane(origin, _axes(len(theta), first, second), (names[first], label))
-
-
-@lru_cache(maxsize=8)
-def _axes(p: int, first: int, second: int) -> Array:
-    directions = np.zeros((2, p))
-    directions[0, first] = 1.0
-    if second != first:
-        directions[1, second] = 1.0
-    directions.setflags(write=False)
-    return directions
-
-
-def telling_pair(gradients: Array) -> tuple[int, int]:
-    """Return the two parameters along which these gradients differ most.
-
-    The first has the largest mean square; the second the largest one left when what
-    the first already tells is taken away, so that the two are not mirror images.
-
-    Parameters
-    ----------
-    gradients : ndarray of shape (b, p)
-    """
-    squares = np.einsum("bp,bp->p", gradients, gradients)
-    first = int(squares.argmax())
-    along = gradients.T @ gradients[:, first]
-    told = np.divide(along**2, squares[first]) if squares[first] > 0 else 0.0
-    left = np.array(squares - told)
-    left[first] = -1.0
-    second = int(left.argmax()) if len(left) > 1 else first
-    return min(first, second), max(first, second)
 
 
 def refine(
@@ -151,52 +67,3 @@ def refine(
         known = values
         values.setflags(write=False)
         yield Surface(region, values, finest=size == grids[-1])
-
-
-def frame(objective: FiniteSum, plane: Plane, theta: Array) -> Region:
-    """Return a square region that shows `theta` and, where it can be told, its goal.
-
-    The goal is the minimum of the quadratic model in the plane: one Newton step from
-    θ with the 2×2 Hessian by central differences of the full gradient.
-    """
-    here = plane.project(theta)
-    goal = here + _newton_step(objective, plane, theta)
-    distance = float(np.hypot(*(goal - here)))
-    if not np.isfinite(distance):
-        goal, distance = here, 1.0
-    elif distance < 1e-9:
-        distance = 1.0
-    centre, half = goal + 0.3 * (here - goal), 0.95 * distance
-    return Region(
-        float(centre[0] - half),
-        float(centre[0] + half),
-        float(centre[1] - half),
-        float(centre[1] + half),
-    )
-
-
-def _newton_step(objective: FiniteSum, plane: Plane, theta: Array) -> Array:
-    def slope(at: Array) -> Array:
-        return plane.along(objective.survey(at, plane.directions[:0]).gradient)
-
-    step = np.finfo(float).eps ** (1 / 3) * max(1.0, float(np.abs(theta).max()))
-    hessian = np.array(
-        [(slope(theta + step * d) - slope(theta - step * d)) / (2 * step)
-         for d in plane.directions]
-    )  # fmt: skip
-    if not plane.directions[1].any():
-        hessian[1, 1] = 1.0
-    eigenvalues, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
-    longest = 1.5 * max(1.0, float(np.abs(plane.project(theta)).max()))
-    if not eigenvalues[0] > 0:
-        return -longest * _unit(slope(theta))
-    here = slope(theta)
-    newton = -(vectors / eigenvalues) @ vectors.T @ here
-    there = slope(theta + newton @ plane.directions)  # 0 if the loss is quadratic
-    sure = np.hypot(*newton) < 3 * longest or np.hypot(*there) < 1e-6 * np.hypot(*here)
-    return newton if sure else longest * _unit(newton)
-
-
-def _unit(vector: Array) -> Array:
-    length = float(np.hypot(*vector))
-    return vector / length if length > 0 else vector

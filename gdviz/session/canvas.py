@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.core.landscape import GRIDS, Region, Surface, refine
+from gdviz.core.landscape import GRIDS, Surface, refine
+from gdviz.core.planes import Region
 from gdviz.session.observing import plane_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gdviz.core.landscape import Region
+    from gdviz.core.planes import Region
     from gdviz.session.trainer import Trainer
 
     Array = NDArray[np.float64]

@@ -17,7 +17,7 @@ from gdviz.session.trail import Trail
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gdviz.core.landscape import Plane
+    from gdviz.core.planes import Plane
     from gdviz.session.trainer import Step, Trainer
 
     Array = NDArray[np.float64]

@@ -8,10 +8,10 @@ import numpy as np
 
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT
-from gdviz.core.landscape import Plane, parameter_plane
 from gdviz.core.ledger import Ledger, ledger
 from gdviz.core.means import gap
 from gdviz.core.objective import Objective
+from gdviz.core.planes import Plane, parameter_plane
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.geometry import angle, share
 from gdviz.session.snapshot import Arrows, Chosen, Record, Snapshot

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from gdviz.core.check import Check
     from gdviz.core.costs import Cost
-    from gdviz.core.landscape import Region, Surface
+    from gdviz.core.landscape import Surface
+    from gdviz.core.planes import Region
     from gdviz.session.course import Course
     from gdviz.session.curves import Curves
     from gdviz.session.scene import Scene

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from gdviz.core.check import Check
     from gdviz.core.costs import Cost
-    from gdviz.core.landscape import Plane, Region, Surface
+    from gdviz.core.landscape import Surface
+    from gdviz.core.planes import Plane, Region
     from gdviz.session.beats import Beat
     from gdviz.session.curves import Curves
     from gdviz.session.paths import Path

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.core.batches import Cursor
-    from gdviz.core.landscape import Plane
     from gdviz.core.ledger import Ledger
+    from gdviz.core.planes import Plane
     from gdviz.core.portrait import Portrait
     from gdviz.core.sums import Survey
     from gdviz.session.course import Course

@@ -10,8 +10,9 @@ import numpy as np
 
 from gdviz.core.averaging import RECIPES, recipes_for
 from gdviz.core.costs import Cost, cost
-from gdviz.core.landscape import Region, Surface, frame
+from gdviz.core.landscape import Surface
 from gdviz.core.objective import Objective
+from gdviz.core.planes import Region, frame
 from gdviz.core.portrait import sitter_for
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.canvas import Canvas, OwnCanvas

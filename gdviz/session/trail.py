@@ -13,7 +13,7 @@ from gdviz.session.series import Series
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gdviz.core.landscape import Plane
+    from gdviz.core.planes import Plane
 
     Array = NDArray[np.float64]
 

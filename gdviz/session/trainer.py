@@ -11,7 +11,7 @@ import numpy as np
 
 from gdviz.core.batches import FRESH, Cursor, Draw
 from gdviz.core.datasets import Drawn
-from gdviz.core.landscape import telling_pair
+from gdviz.core.planes import telling_pair
 from gdviz.core.refused import Refused
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.fitting import fit

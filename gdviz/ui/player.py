@@ -18,7 +18,7 @@ from gdviz.ui.wish import Wish
 from gdviz.ui.worker import Worker
 
 if TYPE_CHECKING:
-    from gdviz.core.landscape import Region
+    from gdviz.core.planes import Region
     from gdviz.session.beats import Beat
     from gdviz.session.course import Course
     from gdviz.session.questions import Answer

@@ -8,7 +8,7 @@ from gdviz.session.questions import Question
 from gdviz.session.scene import needs_restart
 
 if TYPE_CHECKING:
-    from gdviz.core.landscape import Region
+    from gdviz.core.planes import Region
     from gdviz.session.course import Course
     from gdviz.session.paths import Paths
     from gdviz.session.run import Run

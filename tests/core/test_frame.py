@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gdviz.core.datasets import Dataset, Iris, LineWithNoise, Moons, TwoPoints
-from gdviz.core.landscape import frame, parameter_plane
 from gdviz.core.losses import LOSSES, AbsoluteError, Loss, SquaredError
 from gdviz.core.models import MLP, Linear, Model
 from gdviz.core.objective import Objective
+from gdviz.core.planes import frame, parameter_plane
 
 PAIRS = [
     (dataset, loss)

@@ -7,15 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gdviz.core.datasets import Iris, LineWithNoise, Moons
-from gdviz.core.landscape import (
-    GRIDS,
-    Plane,
-    Region,
-    Surface,
-    frame,
-    parameter_plane,
-    refine,
-)
+from gdviz.core.landscape import GRIDS, Surface, refine
 from gdviz.core.losses import (
     Logistic,
     SoftmaxCrossEntropy,
@@ -23,6 +15,7 @@ from gdviz.core.losses import (
 )
 from gdviz.core.models import MLP, Linear, Model
 from gdviz.core.objective import Objective
+from gdviz.core.planes import Plane, Region, frame, parameter_plane
 
 LOPSIDED = Region(-1.0, 4.0, 0.5, 2.0)  # no symmetry can hide a swap or a shift
 

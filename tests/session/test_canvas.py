@@ -11,8 +11,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gdviz.core.datasets import LineWithNoise, Moons
-from gdviz.core.landscape import GRIDS, Region, Surface
+from gdviz.core.landscape import GRIDS, Surface
 from gdviz.core.models import MLP
+from gdviz.core.planes import Region
 from gdviz.session.canvas import Canvas
 from gdviz.session.observing import plane_of
 from gdviz.session.scene import Scene

@@ -12,9 +12,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from gdviz.core.batches import FRESH
 from gdviz.core.datasets import Iris, LineWithNoise, Moons
 from gdviz.core.functions import GivenGradients, PlusAndMinus, SquareAndCube
-from gdviz.core.landscape import GRIDS, Region
+from gdviz.core.landscape import GRIDS
 from gdviz.core.ledger import ledger
 from gdviz.core.models import MLP, Linear
+from gdviz.core.planes import Region
 from gdviz.core.portrait import sitter_for
 from gdviz.session.canvas import OwnCanvas
 from gdviz.session.observing import MOST_SHOWN, plane_of

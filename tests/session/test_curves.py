@@ -12,9 +12,9 @@ from numpy.testing import assert_allclose
 from gdviz.core.batches import FRESH, ORDERS
 from gdviz.core.datasets import Iris, LineWithNoise, Moons, TwoPoints
 from gdviz.core.functions import GivenGradients, PlusAndMinus, SquareAndCube
-from gdviz.core.landscape import Region
 from gdviz.core.losses import AbsoluteError, Huber
 from gdviz.core.models import MLP, Linear
+from gdviz.core.planes import Region
 from gdviz.session.curves import MOST_CURVES, Curves, Draughtsman
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer

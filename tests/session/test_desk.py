@@ -14,9 +14,9 @@ from numpy.testing import assert_allclose
 from gdviz.core.averaging import Accumulated, SumOfGradients
 from gdviz.core.datasets import Iris, LineWithNoise, Moons, OwnTable
 from gdviz.core.functions import GivenGradients, SquareAndCube
-from gdviz.core.landscape import Region
 from gdviz.core.losses import SquaredError
 from gdviz.core.models import MLP, Linear
+from gdviz.core.planes import Region
 from gdviz.core.wrongs import MeanError
 from gdviz.session.desk import Desk
 from gdviz.session.observing import plane_of

@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose
 
 from gdviz.core.batches import SHORT_LAST, Cursor
 from gdviz.core.datasets import LineWithNoise, Moons
-from gdviz.core.landscape import Region, parameter_plane
 from gdviz.core.models import MLP, Linear
+from gdviz.core.planes import Region, parameter_plane
 from gdviz.session import losscurve
 from gdviz.session import run as run_module
 from gdviz.session import trail as trail_module

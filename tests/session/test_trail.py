@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gdviz.core.landscape import Plane, parameter_plane
+from gdviz.core.planes import Plane, parameter_plane
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.trail import Trail
 

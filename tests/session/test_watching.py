@@ -14,9 +14,9 @@ from gdviz.core.batches import FRESH, ORDERS
 from gdviz.core.datasets import Iris, LineWithNoise, Moons
 from gdviz.core.examples import FORMULAS
 from gdviz.core.functions import GivenGradients, SquareAndCube
-from gdviz.core.landscape import Region
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import HeavyBall
+from gdviz.core.planes import Region
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from tests.session.asking import Screen

@@ -15,7 +15,7 @@ from gdviz.ui import style as look
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gdviz.core.landscape import Region
+    from gdviz.core.planes import Region
     from gdviz.session.scene import Scene
     from gdviz.ui.chart import Chart
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from gdviz.core.landscape import Region
+    from gdviz.core.planes import Region
 
 PLUS_MINUS = Scene(data=PlusAndMinus(), descent=Descent(2))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 
-from gdviz.core.landscape import Region
+from gdviz.core.planes import Region
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend, telling
 from gdviz.ui.marks.arrows import nearest

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 
-from gdviz.core.landscape import Region
+from gdviz.core.planes import Region
 from gdviz.ui.chart import Chart
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
