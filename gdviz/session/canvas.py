@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.core.landscape import GRIDS, Surface, refine
-from gdviz.core.planes import Region
 from gdviz.session.observing import plane_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gdviz.core.planes import Region
     from gdviz.session.trainer import Trainer
 
 _LIVE = 0.1  # seconds between two surfaces while θ moves

@@ -10,7 +10,6 @@ import numpy as np
 
 from gdviz.core.averaging import RECIPES, recipes_for
 from gdviz.core.costs import Cost, cost
-from gdviz.core.landscape import Surface
 from gdviz.core.objective import Objective
 from gdviz.core.planes import Region, frame
 from gdviz.core.portrait import sitter_for
@@ -24,6 +23,7 @@ from gdviz.session.questions import Facts, Made
 from gdviz.session.trainer import Trainer
 
 if TYPE_CHECKING:
+    from gdviz.core.landscape import Surface
     from gdviz.session.course import Course
     from gdviz.session.scene import Scene
     from gdviz.session.snapshot import Snapshot
