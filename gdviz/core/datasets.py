@@ -30,6 +30,7 @@ _TEXT_TIP = "The table itself, where the scene holds it: then there is no file."
 class Dataset(Spec):
     """Where the examples come from."""
 
+    group: ClassVar[str] = "Data"
     standardise: bool = False
 
     def examples(self, seed: int) -> Examples:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 REGRESSION, TWO_CLASSES, MANY_CLASSES = "regression", "two classes", "many classes"
 TASKS = (REGRESSION, TWO_CLASSES, MANY_CLASSES)
 FORMULAS = "formulas"  # no data to fit: each example's loss is itself a formula
+OWN = "an own objective"  # the same, but its formulas are not known
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ class Examples:
 
     @property
     def task(self) -> str:
-        """One of `TASKS`, told by the number of classes; or FORMULAS."""
+        """One of `TASKS`, told by the number of classes; without a network another."""
         if self.formulas:
             return FORMULAS
         if not self.classes:

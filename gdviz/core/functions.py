@@ -1,76 +1,33 @@
-"""Finite sums given by formulas: each example's loss is a function of θ itself.
+"""Formulas in the place of data, model and loss: one registry.
 
-To add one: a frozen `Formulas` with `terms` and one line in `FUNCTIONS`.
+To add one of two parameters: a frozen `Function` and one line in `LANDSCAPES`; any
+other: a frozen `Formulas` with `terms` and one line in `FUNCTIONS`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from gdviz.core.datasets import DATASETS, Dataset
-from gdviz.core.examples import Examples
+from gdviz.core.formulas import bowls, hills
+from gdviz.core.formulas.own import OwnFormula
+from gdviz.core.formulas.terms import Formulas, FormulaSum, Term
 from gdviz.core.knobs import Real, Rows, knob
-from gdviz.core.sums import FiniteSum, Survey
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-    Indices = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Term:
-    """One example's loss, given by a formula.
-
-    Attributes
-    ----------
-    formula : text
-        In letters, such as x².
-    derivative : text
-    value : function
-        From θ of shape (..., p) to losses of shape (...).
-    slope : function
-        From θ of shape (..., p) to gradients of shape (..., p).
-    """
-
-    formula: str
-    derivative: str
-    value: Callable[[Array], Array]
-    slope: Callable[[Array], Array]
-
-
-class Formulas(Dataset):
-    """A finite sum of formulas, in the place of data, model and loss."""
-
-    def terms(self) -> tuple[Term, ...]:
-        """Return the examples' losses."""
-        raise NotImplementedError
-
-    def names(self) -> tuple[str, ...]:
-        """Return the names of the parameters."""
-        return ("x",)
-
-    def start(self) -> tuple[float, ...]:
-        """Return where a descent begins unless the scene says so."""
-        raise NotImplementedError
-
-    def examples(self, seed: int) -> Examples:
-        """Return one example for each term, whatever the seed."""
-        terms = self.terms()
-        return Examples(
-            np.arange(len(terms), dtype=np.float64)[:, None],
-            np.zeros(len(terms)),
-            ("term",),
-            "loss",
-            formulas=tuple(term.formula for term in terms),
-        )
-
+__all__ = [
+    "FUNCTIONS",
+    "LANDSCAPES",
+    "SOURCES",
+    "FormulaSum",
+    "Formulas",
+    "GivenGradients",
+    "PlusAndMinus",
+    "SquareAndCube",
+    "Term",
+]  # fmt: skip
 
 _START = "Where the descent begins."
 
@@ -85,10 +42,7 @@ class SquareAndCube(Formulas):
 
     def terms(self) -> tuple[Term, ...]:
         """Return x² and x³."""
-        return (
-            Term("x²", "2x", lambda t: t[..., 0] ** 2, lambda t: 2 * t),
-            Term("x³", "3x²", lambda t: t[..., 0] ** 3, lambda t: 3 * t**2),
-        )
+        return Term.of("x**2"), Term.of("x**3")
 
     def start(self) -> tuple[float, ...]:
         """Return x."""
@@ -105,10 +59,7 @@ class PlusAndMinus(Formulas):
 
     def terms(self) -> tuple[Term, ...]:
         """Return x² + 1 and x − 3."""
-        return (
-            Term("x² + 1", "2x", lambda t: t[..., 0] ** 2 + 1, lambda t: 2 * t),
-            Term("x − 3", "1", lambda t: t[..., 0] - 3, np.ones_like),
-        )
+        return Term.of("x**2 + 1"), Term.of("x - 3")
 
     def start(self) -> tuple[float, ...]:
         """Return x."""
@@ -144,82 +95,39 @@ class GivenGradients(Formulas):
 def _linear(number: int, row: tuple[float, ...]) -> Term:
     slope = np.array(row)
     return Term(
+        "",
         f"g{number} · w",
-        f"g{number}",
+        tuple(f"g{number}[w{j}]" for j in range(1, len(row) + 1)),
         lambda t: t @ slope,
         lambda t: np.broadcast_to(slope, t.shape),
+        lambda t: np.zeros((*t.shape, len(row))),
     )
 
 
+LANDSCAPES: dict[str, type[Formulas]] = {
+    function.name: function
+    for function in (
+        bowls.Bowl,
+        bowls.Rosenbrock,
+        hills.Himmelblau,
+        bowls.Beale,
+        bowls.Booth,
+        bowls.Matyas,
+        hills.ThreeHumpCamel,
+        hills.SixHumpCamel,
+        hills.Ackley,
+        hills.Rastrigin,
+        hills.Griewank,
+        hills.StyblinskiTang,
+        bowls.Saddle,
+        bowls.MonkeySaddle,
+        bowls.Plateau,
+        bowls.NoisyValley,
+        OwnFormula,
+    )
+}
 FUNCTIONS: dict[str, type[Formulas]] = {
     formulas.name: formulas
     for formulas in (PlusAndMinus, SquareAndCube, GivenGradients)
 }
-SOURCES: dict[str, type[Dataset]] = {**DATASETS, **FUNCTIONS}
-
-
-class FormulaSum(FiniteSum):
-    """The mean of some terms of a `Formulas`.
-
-    Parameters
-    ----------
-    examples : Examples
-        Whose inputs say which terms.
-    formulas : Formulas
-    """
-
-    def __init__(self, examples: Examples, formulas: Formulas) -> None:
-        self.examples, self.formulas = examples, formulas
-        terms = formulas.terms()
-        self.terms = [terms[int(i)] for i in examples.inputs[:, 0]]
-        self.names = formulas.names()
-
-    @property
-    def n_hidden(self) -> int:
-        """Numbers computed per example for one loss."""
-        return self.n_parameters
-
-    def describe(self) -> str:
-        """Return the number of parameters in words."""
-        p = self.n_parameters
-        return f"{p:,} parameter{'s' * (p != 1)}"
-
-    def start(self, seed: int) -> Array:
-        """Return where the formulas begin, whatever the seed."""
-        return np.array(self.formulas.start())
-
-    def on(self, examples: Examples) -> FormulaSum:
-        """Return the mean of the terms of other examples."""
-        return FormulaSum(examples, self.formulas)
-
-    def losses(self, theta: Array, rows: Indices) -> Array:
-        """Return the loss of each of these examples, of shape (b,)."""
-        return np.array([self.terms[i].value(theta) for i in rows])
-
-    def gradients(self, theta: Array, rows: Indices) -> Array:
-        """Return the gradient of each of these examples' losses, of shape (b, p)."""
-        return np.stack([self.terms[i].slope(theta) for i in rows])
-
-    def gradient(self, theta: Array, rows: Indices) -> tuple[float, Array]:
-        """Return the mean loss and the mean gradient over these examples."""
-        gradients = self.gradients(theta, rows)
-        return float(self.losses(theta, rows).mean()), gradients.mean(axis=0)
-
-    def loss_at(self, thetas: Array) -> Array:
-        """Return the mean loss over all examples at each of g parameter vectors."""
-        total = np.zeros(len(thetas))
-        for term in self.terms:
-            total += term.value(thetas)
-        return total / len(self.terms)
-
-    def survey(self, theta: Array, directions: Array) -> Survey:
-        """Return the mean loss, the full gradient and a covariance."""
-        rows = np.arange(len(self.terms))
-        gradients = self.gradients(theta, rows)
-        total = np.zeros(len(theta))
-        for gradient in gradients:
-            total += gradient
-        along = gradients @ directions.T
-        along = along - along.mean(axis=0)
-        loss = float(self.loss_at(theta[None, :])[0])
-        return Survey(loss, total / len(rows), along.T @ along / len(rows))
+SOURCES: dict[str, type[Dataset]] = {**DATASETS, **LANDSCAPES, **FUNCTIONS}

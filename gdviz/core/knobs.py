@@ -138,6 +138,25 @@ class Numbers:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """A rectangle as left, right, bottom and top; or an empty list."""
+
+    limit: float = 1e100
+
+    def check(self, value: object, place: str) -> tuple[float, ...]:
+        """Return the four numbers as a tuple, or refuse them by name."""
+        numbers = Numbers(4, self.limit).check(value, place)
+        if not numbers:
+            return ()
+        if len(numbers) != 4 or numbers[0] >= numbers[1] or numbers[2] >= numbers[3]:
+            raise Refused(
+                f"{place} must be empty or left, right, bottom, top in rising pairs, "
+                f"such as [-1, 1, -2, 2]; not {short(value)}."
+            )
+        return numbers
+
+
+@dataclass(frozen=True)
 class Rows:
     """Some rows of numbers, all of one length: a small table typed by hand."""
 
@@ -159,7 +178,7 @@ class Rows:
         return rows
 
 
-Kind = Real | Whole | Choice | Flag | Text | Widths | Numbers | Rows
+Kind = Real | Whole | Choice | Flag | Text | Widths | Numbers | Extent | Rows
 
 
 @dataclass(frozen=True)
@@ -204,6 +223,10 @@ class Spec:
             place = f"{self.name}.{key}" if self.name else key
             checked = worn.kind.check(getattr(self, key), place)
             object.__setattr__(self, key, checked)
+
+    def idle(self) -> frozenset[str]:
+        """Return the knobs that change nothing as the others stand."""
+        return frozenset()
 
     @classmethod
     def sentence(cls) -> str:

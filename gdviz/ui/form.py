@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.core.formulas.own import FormulaText
 from gdviz.core.knobs import (
     Choice,
+    Extent,
     Flag,
     Numbers,
     Real,
@@ -29,6 +31,7 @@ from gdviz.core.knobs import (
 )
 from gdviz.core.refused import Refused
 from gdviz.ui.fields import NumberEdit, QuietCombo, RowsEdit, entry, numbers_in
+from gdviz.ui.formulaedit import FormulaEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,35 +48,47 @@ class Form(QWidget):
         super().__init__()
         self.spec = spec
         self._editors: dict[str, QWidget] = {}
+        self._labels: dict[str, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
-        for name, worn in knobs(spec).items():
-            if not isinstance(worn.kind, Text):
+        worn_first = sorted(knobs(spec).items(), key=lambda item: not _typed(item[1]))
+        for name, worn in worn_first:
+            if type(worn.kind) is not Text:  # those are chosen in dialogs
                 self._add(grid, name, worn)
         self.show_spec(spec)
+
+    @property
+    def essential(self) -> bool:
+        """Whether there is a knob to be seen at once: what is chosen is typed there."""
+        return any(isinstance(e, FormulaEdit) for e in self._editors.values())
 
     @property
     def empty(self) -> bool:
         """Whether there is no knob to turn."""
         return not self._editors
 
-    def show_spec(self, spec: Spec) -> None:
-        """Show the values of a spec of the same kind."""
+    def show_spec(self, spec: Spec, left_out: frozenset[str] = frozenset()) -> None:
+        """Show the values of a spec of the same kind, but for those left out."""
         self.spec = spec
+        idle = spec.idle() | left_out
         for name, editor in self._editors.items():
             show(editor, getattr(spec, name))
+            for part in (editor, self._labels.get(name)):
+                if part is not None:
+                    part.setVisible(name not in idle)
 
     def _add(self, grid: QGridLayout, name: str, worn: Knob) -> None:
         editor = edit(worn, lambda value: self._change(name, value))
         editor.setObjectName(name)
         row = grid.rowCount()
-        if isinstance(editor, QCheckBox):
+        if isinstance(editor, QCheckBox | FormulaEdit):
             grid.addWidget(editor, row, 0, 1, 2)
         else:
             label = QLabel(worn.label)
             label.setObjectName("muted")
             label.setBuddy(editor)
+            self._labels[name] = label
             grid.addWidget(label, row, 0)
             grid.addWidget(editor, row, 1)
         grid.setColumnStretch(1, 1)
@@ -89,6 +104,11 @@ class Form(QWidget):
             return
         if spec != self.spec:
             self.changed.emit(spec)
+
+
+def _typed(worn: Knob) -> bool:
+    """Tell whether a knob is what its spec is all about: it comes first."""
+    return isinstance(worn.kind, FormulaText)
 
 
 def edit(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
@@ -108,7 +128,7 @@ def show(editor: QWidget, value: Any) -> None:
         editor.setChecked(value)
     elif isinstance(editor, QComboBox):
         editor.setCurrentIndex(editor.findData(value))
-    elif isinstance(editor, RowsEdit):
+    elif isinstance(editor, RowsEdit | FormulaEdit):
         editor.set_value(value)
     elif isinstance(editor, QLineEdit) and not editor.isModified():
         editor.setText(", ".join(map(entry, value)))
@@ -168,6 +188,17 @@ def _numbers(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
     return editor
 
 
+def _extent(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
+    editor = _numbers(worn, changed)
+    assert isinstance(editor, QLineEdit)
+    editor.setPlaceholderText("automatic, or -1, 1, -1, 1")
+    return editor
+
+
+def _formula(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
+    return FormulaEdit(worn.label, changed)
+
+
 def _rows(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
     return RowsEdit(changed)
 
@@ -179,5 +210,7 @@ _EDITORS: dict[type, Callable[[Knob, Callable[[Any], None]], QWidget]] = {
     Choice: _choice,
     Widths: _widths,
     Numbers: _numbers,
+    Extent: _extent,
     Rows: _rows,
+    FormulaText: _formula,
 }

@@ -13,6 +13,7 @@ from gdviz.core.datasets import DATASETS
 from gdviz.core.examples import FORMULAS, hold_out
 from gdviz.core.functions import (
     FUNCTIONS,
+    LANDSCAPES,
     SOURCES,
     Formulas,
     FormulaSum,
@@ -64,7 +65,7 @@ TERMS = [
 
 
 def summed(formulas: Formulas) -> FormulaSum:
-    return FormulaSum(formulas.examples(0), formulas)
+    return formulas.summed(formulas.examples(0))
 
 
 @pytest.mark.parametrize(("term", "p"), TERMS)
@@ -309,16 +310,16 @@ def test_whole_numbers_become_reals() -> None:
 
 
 def test_every_source_of_examples_is_named_once() -> None:
-    assert {**DATASETS, **FUNCTIONS} == SOURCES
-    assert not DATASETS.keys() & FUNCTIONS.keys()
-    for name, kind in FUNCTIONS.items():
+    assert {**DATASETS, **LANDSCAPES, **FUNCTIONS} == SOURCES
+    assert len(SOURCES) == len(DATASETS) + len(LANDSCAPES) + len(FUNCTIONS)
+    for name, kind in {**LANDSCAPES, **FUNCTIONS}.items():
         assert (kind.name, kind.title[:1].isupper()) == (name, True)
         assert kind.sentence().endswith(".")
 
 
 def test_letters_say_what_the_functions_are() -> None:
     said: dict[str, tuple[str, Array]] = {
-        term.formula: (term.derivative, term.slope(np.array([3.0])))
+        term.formula: (term.derivatives[0], term.slope(np.array([3.0])))
         for formulas in (SquareAndCube(), PlusAndMinus())
         for term in formulas.terms()
     }

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from gdviz.core.averaging import RECIPES
+from gdviz.core.formulas.own import FormulaText
 from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import (
     Choice,
+    Extent,
     Flag,
     Kind,
     Knob,
@@ -86,6 +88,11 @@ def far_rows(kind: Rows) -> list[object]:
     return [(), many, wide, *ragged, ((NAN,),), ((1,), ("2",)), (1, 2), "12", None]
 
 
+def far_extents(kind: Extent) -> list[object]:
+    back, flat = (1, 0, 0, 1), (0, 1, 2, 2)
+    return [(1, 2), (0, 1, 0, 1, 2), back, flat, (0, 2 * kind.limit, 0, 1), "12", None]
+
+
 Values = dict[type, "Callable[[Any], list[object]]"]
 WRONG: Values = {
     Real: far_reals,
@@ -93,9 +100,11 @@ WRONG: Values = {
     Choice: lambda kind: ["no such option", "", 0, None, True, [kind.options[0]]],
     Flag: lambda _: [0, 1, "true", None, NAN],
     Text: lambda kind: ["x" * (kind.longest + 1), 3, None, b"path", True],
+    FormulaText: lambda kind: ["", "x^2", "x + " * kind.longest, 3, None, b"x"],
     Widths: far_widths,
     Numbers: far_numbers,
     Rows: far_rows,
+    Extent: far_extents,
 }
 RIGHT: Values = {
     Real: lambda kind: [kind.low, kind.high],
@@ -103,8 +112,10 @@ RIGHT: Values = {
     Choice: lambda kind: list(kind.options),
     Flag: lambda _: [False, True],
     Text: lambda kind: ["", "x" * kind.longest],
+    FormulaText: lambda kind: ["x", "x" + " " * (kind.longest - 1)],
     Widths: lambda kind: [(1,), (kind.high,) * kind.most],
     Numbers: lambda kind: [(), (-kind.limit, 0.0, kind.limit), (0.5,) * kind.most],
+    Extent: lambda kind: [(), (-kind.limit, kind.limit, -1.0, -0.5)],
     Rows: lambda kind: [((1.0,),), ((0.5,) * kind.longest,) * kind.most],
 }
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from gdviz.core.formulas.own import FormulaText
 from gdviz.core.knobs import (
     Choice,
+    Extent,
     Flag,
     Kind,
     Numbers,
@@ -67,19 +69,33 @@ def _rows(kind: Rows) -> st.SearchStrategy[Any]:
     return st.integers(1, 4).flatmap(table)
 
 
+def _extents(kind: Extent) -> st.SearchStrategy[Any]:
+    side = st.floats(-kind.limit, kind.limit)
+    pair = st.tuples(side, side).filter(lambda ends: ends[0] < ends[1])
+    return st.just(()) | st.tuples(pair, pair).map(lambda pairs: (*pairs[0], *pairs[1]))
+
+
 def _entries(kind: Numbers) -> st.SearchStrategy[float]:
     return st.floats(-kind.limit, kind.limit)
 
 
+FORMULAS = (
+    "x**2",
+    "(1 - x)**2 + 100*(y - x**2)**2",
+    "abs(x)/(1 + abs(w3)) + max(y, 2*x, -1)",
+    "tanh(y) + sin(pi*w9) + sqrt(y**2 + 1)",
+)
 _STRATEGIES: dict[type, Callable[[Any], st.SearchStrategy[Any]]] = {
     Real: lambda kind: st.floats(kind.low, kind.high),
     Whole: lambda kind: st.integers(kind.low, kind.high),
     Choice: lambda kind: st.sampled_from(kind.options),
     Flag: lambda _: st.booleans(),
     Text: lambda kind: st.text(st.characters(), max_size=min(kind.longest, 40)),
+    FormulaText: lambda _: st.sampled_from(FORMULAS),
     Widths: lambda kind: st.lists(
         st.integers(1, kind.high), min_size=1, max_size=kind.most
     ),
     Numbers: lambda kind: st.lists(_entries(kind), max_size=4),
     Rows: _rows,
+    Extent: _extents,
 }

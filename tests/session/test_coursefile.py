@@ -140,7 +140,11 @@ def test_a_run_with_live_changes_comes_back_from_its_file(tmp_path: Path) -> Non
 TABLE = "x,y\n" + "".join(f"{x},{x * x}\n" for x in range(12))
 LEARNT: list[Dataset] = [LineWithNoise(), TwoGaussians(), Iris()]
 EACH: list[Scene] = [
-    *(Scene(data=SOURCES[name]()) for name in SOURCES if name != OwnTable.name),
+    *(
+        Scene(data=SOURCES[name](), descent=Descent(learning_rate=1e-3))
+        for name in SOURCES
+        if name != OwnTable.name
+    ),
     Scene(data=OwnTable("t.csv", "y", text=TABLE)),
     *(Scene(model=MODELS[name]()) for name in MODELS),
     *(Scene(data, loss=LOSSES[name]()) for name in LOSSES for data in LEARNT),

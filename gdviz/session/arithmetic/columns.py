@@ -38,7 +38,8 @@ def columns_of(snapshot: Snapshot, facts: Facts) -> tuple[tuple[Column, ...], bo
     few = len(facts.parameters) < _MOST
     if snapshot.ledger is None:
         ends = _entries(facts) if few else _length(facts)
-        return (_formula(facts), _loss(snapshot, "loss"), *ends), few
+        named = [_formula(facts)] if facts.formulas else []
+        return (*named, _loss(snapshot, "loss"), *ends), few
     network = snapshot.ledger.network
     every = [*_every(network, snapshot), *_entries(facts)] if few else []
     if 0 < len(every) <= _MOST:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.examples import TASKS
 from gdviz.core.functions import Formulas
 from gdviz.session.arithmetic.activationformulas import ACTIVATIONS, SLOPES
 from gdviz.session.arithmetic.cells import Cell, Formula, of
 from gdviz.session.arithmetic.expressions import Stable, Value
 from gdviz.session.arithmetic.one import place_of
 from gdviz.session.arithmetic.operations import call, many, square, times
+from gdviz.session.loading import load
 from gdviz.session.writing import vector as written
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+OWN_CODE = "The objective's own code gave it."
 NOT_TOLD = "Of this example loss and gradient are recorded: select it for the rest."
 
 
@@ -90,7 +93,7 @@ def gradient(one: One, j: int) -> Cell:
         if one.facts.formulas:
             return _derivative(one, j)
         if one.ledger is None:
-            return Formula(Value(name, value), NOT_TOLD)
+            return Formula(Value(name, value), not_told(one))
         layer, unit, v = place_of(one.network, j)
         delta = one.delta(layer, unit)
         if v == one.network.widths[layer]:
@@ -101,11 +104,16 @@ def gradient(one: One, j: int) -> Cell:
     return Cell(name, value, how)
 
 
+def not_told(one: One) -> str:
+    """Return why there is no formula where there is no ledger."""
+    return NOT_TOLD if one.facts.task in TASKS else OWN_CODE
+
+
 def term_of(one: One) -> Term:
     """Return the formula that is an example's loss."""
-    data, wanted = one.snapshot.scene.data, one.facts.formulas[one.row]
-    assert isinstance(data, Formulas)
-    return next(term for term in data.terms() if term.formula == wanted)
+    scene = one.snapshot.scene
+    assert isinstance(scene.data, Formulas)
+    return scene.data.term(load(scene).train.inputs[one.row])
 
 
 def at(one: One) -> str:
@@ -117,10 +125,9 @@ def at(one: One) -> str:
 
 
 def _derivative(one: One, j: int) -> Formula:
-    term, names = term_of(one), one.facts.parameters
-    of_all = f"{term.derivative}[{names[j]}]" if len(names) > 1 else term.derivative
+    term = term_of(one)
     theta = one.snapshot.record.theta
-    value = Value(of_all, float(one.gradient[j]))
+    value = Value(term.derivatives[j], float(one.gradient[j]))
     return Formula(Stable(value, lambda: float(term.slope(theta)[j])), at(one))
 
 

@@ -8,9 +8,9 @@ from gdviz.core.losses import Loss
 from gdviz.session.arithmetic.cells import Cell, Formula, of
 from gdviz.session.arithmetic.expressions import Stable, Value
 from gdviz.session.arithmetic.formulas import (
-    NOT_TOLD,
     at,
     hidden_delta,
+    not_told,
     term_of,
     weighted,
 )
@@ -70,7 +70,7 @@ def loss(one: One) -> Cell:
         if one.facts.formulas:
             return _term(one)
         if one.ledger is None:
-            return Formula(value, NOT_TOLD)
+            return Formula(value, not_told(one))
         known = LOSSES.get(_kind(one).name)
         return known.loss(one) if known else Formula(value, _kind(one).sentence())
 

@@ -9,6 +9,7 @@ from gdviz.core.datasets import Drawn
 from gdviz.core.objective import Objective
 from gdviz.session.script import literals
 from gdviz.session.script.draws import DRAWS
+from gdviz.session.script.formulas import offsets_texts
 from gdviz.session.script.losses import encoding_text
 from gdviz.session.script.pieces import filled, piece_for, settings_of
 
@@ -41,7 +42,7 @@ def examples_texts(facts: Facts) -> tuple[list[str], list[str]]:
     """Return what is said of the examples, and what of it goes to the end."""
     objective = facts.objective
     if not isinstance(objective, Objective):
-        return [], []
+        return offsets_texts(objective.examples)
     bias = objective.network.bias
     loss, examples = objective.loss_kind, objective.examples
     says = [

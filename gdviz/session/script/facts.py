@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gdviz.core.own import OwnData
+from gdviz.core.refused import Refused
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.script.pieces import unknown
 from gdviz.session.trainer import Trainer
@@ -18,11 +20,20 @@ if TYPE_CHECKING:
     from gdviz.session.course import Course
 
 STEPS = 100
+NO_SCRIPT = (
+    "an own objective is code of the program that showed it: no script can hold it; "
+    "export the path as a table."
+)
 DESCENT = {
     "batch_size", "learning_rate", "order", "short_last", "optimizer", "recipe",
 }  # fmt: skip
 SCENE = {"data", "held_out", "model", "loss", "seed", "start", "descent"}
-UNSEEN = {"ghosts", "plane_x", "plane_y"}  # nothing of the path depends on these
+UNSEEN = {
+    "ghosts",
+    "plane",
+    "plane_x",
+    "plane_y",
+}  # nothing of the path depends on these
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +84,8 @@ def facts_of(scene: Scene, course: Course | None, steps: int | None) -> Facts:
     Refused
         If the scene cannot be run, or there is a setting that no script knows.
     """
+    if isinstance(scene.data, OwnData):
+        raise Refused(NO_SCRIPT)
     for kind, known in ((Descent, DESCENT), (Scene, SCENE | UNSEEN)):
         for f in fields(kind):
             if f.name not in known:

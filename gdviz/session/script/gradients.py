@@ -8,6 +8,7 @@ from gdviz.core.models import MLP
 from gdviz.core.objective import Objective
 from gdviz.session.script import linear, network, recipes, wrongs
 from gdviz.session.script.activations import ACTIVATIONS
+from gdviz.session.script.formulas import of_copies
 from gdviz.session.script.loop import specs
 from gdviz.session.script.losses import mean_target_text
 from gdviz.session.script.pieces import Piece, filled, piece_for, settings_of, unknown
@@ -51,7 +52,8 @@ _PART = {
 def recipes_of(facts: Facts) -> Mapping[str, Piece]:
     """Return the pieces of the recipes that go with the run's objective."""
     if not isinstance(facts.objective, Objective):
-        return recipes.OF_FORMULAS
+        data, examples = facts.scene.data, facts.objective.examples
+        return recipes.OF_FORMULAS | of_copies(data, examples)
     return network.RECIPES if _deep(facts) else linear.RECIPES
 
 

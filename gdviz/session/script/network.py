@@ -60,10 +60,8 @@ def $function(theta, x, y$weighted):
     adding up δ times a over the examples is one product of matrices a layer.
     """
 $weight    activations, z = forward(theta, x)
-    deltas = backward(theta, activations, output_deltas(z, y))
-    gradient = [
-        (delta * weight).dot(a.T).ravel() for delta, a in zip(deltas, activations)
-    ]
+    deltas = backward(theta, activations, output_deltas(z, y) * weight)
+    gradient = [delta.dot(a.T).ravel() for delta, a in zip(deltas, activations)]
     return losses(z, y).sum() * weight, np.concatenate(gradient)
 '''
 _MEAN_LOSS = '''

@@ -93,8 +93,7 @@ def _sums(facts: Facts) -> list[str]:
     """Return the model and the loss, or the formulas in their place."""
     data, loss = facts.scene.data, facts.scene.loss
     if isinstance(data, Formulas):
-        kept = facts.objective.examples.inputs[:, 0].astype(int).tolist()
-        return [formula_text(data, kept)]
+        return [formula_text(data, facts.objective.examples)]
     assert loss is not None  # `fit` names it
     return [*gradients.model_texts(facts), loss_text(loss)]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLE, CHOSEN, MEAN, FULL = "example", "chosen", "mean", "full"
 UPDATE, GHOST, CHAIN, SPREAD = "update", "ghost", "chain", "spread"
-PATHS = "paths"
+PATHS, MINIMA = "paths", "minima"
 MARKS = {
     EXAMPLE: ("each example: −g", "Minus the gradient of each example of this batch."),
     CHOSEN: (
@@ -49,6 +49,11 @@ MARKS = {
         "other paths",
         "Paths that were left to ask What if? (W), thin and dashed, with their names "
         "where they end; the panel Compare lists them.",
+    ),
+    MINIMA: (
+        "minima",
+        "Where the loss is lowest all around: a full diamond is as low as any other, a "
+        "hollow one is not. Known of test functions, worked out for other formulas.",
     ),
 }
 

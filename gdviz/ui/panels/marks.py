@@ -13,6 +13,7 @@ from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import paint_thick
 from gdviz.ui.marks.lengths import SCALES
+from gdviz.ui.marks.minima import paint_diamond
 from gdviz.ui.marks.paths import dashed
 
 if TYPE_CHECKING:
@@ -119,6 +120,9 @@ def _swatch(mark: str, style: Style, ratio: float) -> QIcon:
     elif mark == legend.SPREAD:
         painter.setPen(look.pen(style.muted, 1.3, Qt.PenStyle.DashLine))
         painter.drawEllipse(3, 2, 28, 12)
+    elif mark == legend.MINIMA:
+        paint_diamond(painter, QPointF(10, 8), style.text, style.plot, full=True)
+        paint_diamond(painter, QPointF(24, 8), style.text, style.plot, full=False)
     elif mark == legend.PATHS:
         painter.setPen(dashed(0, style, 2.0))
         painter.drawLine(line)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gdviz.ui.fields import QuietCombo
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gdviz.core.knobs import Spec
+
+
+_TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class Picker(QWidget):
@@ -28,6 +32,7 @@ class Picker(QWidget):
         self.form: Form | None = None
         self.label = QLabel(title)
         self.label.setObjectName("muted")
+        self.offered: list[str] = []
         self.combo = QuietCombo()
         self.combo.setAccessibleName(title)
         self.combo.activated.connect(
@@ -54,19 +59,47 @@ class Picker(QWidget):
         """Offer these entries of the registry only."""
         names = set(names)
         wanted = [name for name in self.registry if name in names]
-        if wanted != [self.combo.itemData(i) for i in range(self.combo.count())]:
-            self.combo.clear()
-            for name in wanted:
-                self.combo.addItem(self.registry[name].title, name)
+        if wanted != self.offered:
+            self.offered = wanted
+            self._fill()
 
-    def show_spec(self, spec: Spec) -> None:
-        """Show what is chosen and its knobs."""
+    def _fill(self) -> None:
+        """Put the entries into the list, each group below its heading."""
+        self.combo.clear()
+        groups = [getattr(self.registry[name], "group", "") for name in self.offered]
+        above = groups[0] if len(set(groups)) == 1 else ""
+        for name, group in zip(self.offered, groups, strict=True):
+            if group != above:
+                self._head(group)
+            above = group
+            self.combo.addItem(self.registry[name].title, name)
+            tip = self.registry[name].sentence()
+            self.combo.setItemData(self.combo.count() - 1, tip, _TIP)
+
+    def _head(self, words: str) -> None:
+        """Put a heading into the list, that cannot be chosen."""
+        heading = QStandardItem(words)
+        heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = self.combo.font()
+        font.setBold(True)
+        heading.setFont(font)
+        model = self.combo.model()
+        assert isinstance(model, QStandardItemModel)
+        model.appendRow(heading)
+
+    def show_spec(self, spec: Spec, left_out: frozenset[str] = frozenset()) -> None:
+        """Show what is chosen and its knobs, but for those left out.
+
+        What is not offered is added.
+        """
+        if self.combo.findData(spec.name) < 0:
+            self.combo.addItem(spec.title, spec.name)
         self.combo.setCurrentIndex(self.combo.findData(spec.name))
         self.combo.setToolTip(spec.sentence())
         if self.form is None or type(self.form.spec) is not type(spec):
             self._replace_form(Form(spec))
         assert self.form is not None
-        self.form.show_spec(spec)
+        self.form.show_spec(spec, left_out)
 
     def _replace_form(self, form: Form) -> None:
         if self.form is not None:
@@ -76,6 +109,8 @@ class Picker(QWidget):
         form.changed.connect(self.changed)
         self._layout.addWidget(form)
         self.fold.setVisible(not form.empty)
+        if form.essential:
+            self.fold.setChecked(True)
         self._fold()
 
     def _fold(self) -> None:

@@ -1,0 +1,1 @@
+"""Formulas as text: read by hand, worked out on arrays, differentiated exactly."""
