@@ -77,6 +77,10 @@ class SumOfGradients(Recipe):
     title: ClassVar[str] = "Sum of the gradients"
     agrees: ClassVar[str] = "In direction always, in length with one example."
 
+    def times(self, b: int) -> float | None:
+        """Return b."""
+        return float(b)
+
     def gradient(
         self, objective: FiniteSum, theta: Array, rows: Rows
     ) -> tuple[float, Array]:
@@ -137,6 +141,10 @@ class OneByOne(Recipe):
     def rounds(self, b: int) -> int:
         """Return one for each example."""
         return b
+
+    def times(self, b: int) -> float | None:
+        """Return 1 for one example; with more each has a step of its own."""
+        return 1.0 if b == 1 else None
 
     def step(
         self,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ KEEP, DROP = "keep", "drop"
 SHORT_LAST = {KEEP: "Keep", DROP: "Drop"}
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(NamedTuple):
     """How far the examples have been used.
 
     Attributes
@@ -103,7 +102,7 @@ class Draw:
 
     def _used(self, cursor: Cursor, count: int) -> Cursor:
         """Leave the permutation where it is: what is unused in it stays so."""
-        return replace(cursor, step=cursor.step + 1, seen=cursor.seen + count)
+        return cursor._replace(step=cursor.step + 1, seen=cursor.seen + count)
 
     def _without_replacement(
         self, batch_size: int, cursor: Cursor

@@ -1,4 +1,4 @@
-"""Losses of one example: value and slope at the output, stable for any size.
+"""Losses of one example: value, slope and curvature at the output, stable for any size.
 
 To add one: a frozen `Loss` and one line in `LOSSES`. `z` is the model's output of
 shape (k, b), `y` the encoded targets of the same shape, one column per example.
@@ -15,6 +15,8 @@ from gdviz.core.examples import MANY_CLASSES, REGRESSION, TASKS, TWO_CLASSES, Ex
 from gdviz.core.knobs import Flag, Real, Spec, knob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -24,10 +26,11 @@ class Loss(Spec):
     """What one example costs.
 
     `tasks` declares which data it goes with: the relation that the form, the scene
-    and the command line obey.
+    and the command line obey. `smooth` tells that its slope makes no jump.
     """
 
     tasks: ClassVar[tuple[str, ...]] = TASKS
+    smooth: ClassVar[bool] = True
 
     def targets(self, examples: Examples) -> Array:
         """Return the targets as this loss reads them, of shape (k, n)."""
@@ -41,9 +44,30 @@ class Loss(Spec):
         """Return the derivative of each loss by its output z, of shape (k, b)."""
         raise NotImplementedError
 
+    def both(self, z: Array, y: Array) -> tuple[Array, Array]:
+        """Return values and slopes, the very same numbers, where they share work."""
+        return self.values(z, y), self.slopes(z, y)
+
     def slopes_at_mean(self, z: Array, y: Array) -> Array:
         """Return the slopes where `y` is a mean of targets: the same formula."""
         return self.slopes(z, y)
+
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return the second derivative of each loss by each output, of shape (k, b)."""
+        raise NotImplementedError
+
+    def hessian(self, z: Array, y: Array) -> Callable[[Array], Array]:
+        """Return what multiplies each loss's Hessian by its outputs with a vector.
+
+        By itself each output bends alone.
+
+        Returns
+        -------
+        function
+            From vectors (..., k, b), one per example, to their products.
+        """
+        curvatures = self.curvatures(z, y)
+        return lambda vectors: curvatures * vectors
 
     def readable(self, z: Array) -> Array:
         """Return outputs on the scale of the data: numbers, or 0 to 1 for classes."""
@@ -52,6 +76,11 @@ class Loss(Spec):
 
 def _numbers(examples: Examples) -> Array:
     return examples.targets.astype(np.float64)[None, :]
+
+
+def _over_outputs(parts: Array) -> Array:
+    """Return the sum over the first axis; one output is its own sum."""
+    return parts[0] if len(parts) == 1 else np.add.reduce(parts, axis=0)
 
 
 def _signs(examples: Examples) -> Array:
@@ -80,14 +109,21 @@ class SquaredError(Loss):
 
     def values(self, z: Array, y: Array) -> Array:
         """Return (z − y)² summed over the outputs, halved if chosen."""
-        error = z - y
-        total = np.add.reduce(error * error, axis=0)
-        return 0.5 * total if self.half else total
+        return self.both(z, y)[0]
 
     def slopes(self, z: Array, y: Array) -> Array:
         """Return 2(z − y), or z − y with the factor ½."""
+        return self.both(z, y)[1]
+
+    def both(self, z: Array, y: Array) -> tuple[Array, Array]:
+        """Return (z − y)² summed over the outputs, and 2(z − y); or half of both."""
         error = z - y
-        return error if self.half else 2.0 * error
+        total = _over_outputs(error * error)
+        return (0.5 * total, error) if self.half else (total, error + error)
+
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return 2, or 1 with the factor ½."""
+        return np.full(z.shape, 1.0 if self.half else 2.0)
 
 
 @dataclass(frozen=True)
@@ -97,6 +133,7 @@ class AbsoluteError(Loss):
     name: ClassVar[str] = "absolute"
     title: ClassVar[str] = "Absolute error"
     tasks: ClassVar[tuple[str, ...]] = (REGRESSION,)
+    smooth: ClassVar[bool] = False
 
     def targets(self, examples: Examples) -> Array:
         """Return the numbers to predict."""
@@ -109,6 +146,10 @@ class AbsoluteError(Loss):
     def slopes(self, z: Array, y: Array) -> Array:
         """Return the sign of z − y; 0 at the kink."""
         return np.sign(z - y)
+
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return 0, at the kink too."""
+        return np.zeros(z.shape)
 
 
 @dataclass(frozen=True)
@@ -139,6 +180,10 @@ class Huber(Loss):
         """Return r, clipped to [−δ, δ]."""
         return np.clip(z - y, -self.delta, self.delta)
 
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return 1 where |r| < δ and 0 beyond, at the seam too."""
+        return (np.abs(z - y) < self.delta).astype(np.float64)
+
 
 @dataclass(frozen=True)
 class Logistic(Loss):
@@ -164,6 +209,10 @@ class Logistic(Loss):
         """Return −s σ(−s z): the probability minus the 0/1 target."""
         return -y * np.exp(-np.logaddexp(0.0, y * z))
 
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return σ(z) σ(−z), whichever the class."""
+        return np.exp(-np.logaddexp(0.0, z) - np.logaddexp(0.0, -z))
+
     def slopes_at_mean(self, z: Array, y: Array) -> Array:
         """Return σ(z) − (1 + y)/2, the slope for the mean of targets 0 and 1.
 
@@ -187,6 +236,7 @@ class Hinge(Loss):
     name: ClassVar[str] = "hinge"
     title: ClassVar[str] = "Hinge"
     tasks: ClassVar[tuple[str, ...]] = (TWO_CLASSES,)
+    smooth: ClassVar[bool] = False
 
     def targets(self, examples: Examples) -> Array:
         """Return −1 for the first class and +1 for the second."""
@@ -199,6 +249,10 @@ class Hinge(Loss):
     def slopes(self, z: Array, y: Array) -> Array:
         """Return −s inside the margin and 0 beyond it and at the kink."""
         return np.where(y * z < 1.0, -y, 0.0)
+
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return 0, at the kink too."""
+        return np.zeros(z.shape)
 
     def readable(self, z: Array) -> Array:
         """Return 0 and 1 at the two margins and ½ where the classes part."""
@@ -219,13 +273,30 @@ class SoftmaxCrossEntropy(Loss):
 
     def values(self, z: Array, y: Array) -> Array:
         """Return log Σ exp z minus the z of the right class, shifted for safety."""
-        shifted = z - np.maximum.reduce(z, axis=0)
-        log_sum = np.log(np.add.reduce(np.exp(shifted), axis=0))
-        return log_sum - np.add.reduce(shifted * y, axis=0)
+        return self.both(z, y)[0]
 
     def slopes(self, z: Array, y: Array) -> Array:
         """Return the probabilities minus the one-hot targets."""
         return self.readable(z) - y
+
+    def both(self, z: Array, y: Array) -> tuple[Array, Array]:
+        """Return both from the same exponentials."""
+        shifted = z - np.maximum.reduce(z, axis=0)
+        weights = np.exp(shifted)
+        total = np.add.reduce(weights, axis=0)
+        values = np.log(total) - np.add.reduce(shifted * y, axis=0)
+        return values, weights / total - y
+
+    def curvatures(self, z: Array, y: Array) -> Array:
+        """Return p(1 − p) of each class."""
+        p = self.readable(z)
+        return p * (1.0 - p)
+
+    def hessian(self, z: Array, y: Array) -> Callable[[Array], Array]:
+        """Return what multiplies diag(p) − p pᵀ with vectors: the classes compete."""
+        p = self.readable(z)
+        one = np.ones(len(p))
+        return lambda v: p * (v - (one @ (p * v))[..., None, :])
 
     def readable(self, z: Array) -> Array:
         """Return the probability of each class."""

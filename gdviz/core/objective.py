@@ -6,23 +6,28 @@ on the model and the batch size alone.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.bowlsheet import network_sheet
+from gdviz.core.losses import SquaredError
 from gdviz.core.passes import Pass
 from gdviz.core.refused import Refused
+from gdviz.core.rpass import LinearHessian, NetworkHessian
 from gdviz.core.sums import FiniteSum, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     from gdviz.core.examples import Examples
     from gdviz.core.losses import Loss
     from gdviz.core.models import Model
+    from gdviz.core.planes import Plane
+    from gdviz.core.sheet import Sheet
 
     Array = NDArray[np.float64]
     Rows = NDArray[np.int64]
@@ -52,11 +57,12 @@ class Objective(FiniteSum):
                 f"it needs {' or '.join(loss.tasks)}."
             )
         self.examples, self.model, self.loss_kind = examples, model, loss
-        self.targets = loss.targets(examples)
-        d, k = examples.inputs.shape[1], len(self.targets)
+        targets = loss.targets(examples)
+        d, k = examples.inputs.shape[1], len(targets)
         self.network = model.network(d, k)
-        self.inputs = np.ones((d + self.network.bias, len(examples)))
-        self.inputs[:d] = examples.inputs.T
+        self._columns = np.ones((d + self.network.bias + k, len(examples)))
+        self.inputs, self.targets = self._columns[:-k], self._columns[-k:]
+        self.inputs[:d], self.targets[...] = examples.inputs.T, targets
         self._chunk = max(1, _ELEMENTS // sum(self.network.widths))
         self.names = self.network.names
         network = self.network  # not `self`: a cycle would outlive its last use
@@ -72,6 +78,10 @@ class Objective(FiniteSum):
         """Numbers computed per example on the way forward: hidden units and outputs."""
         return sum(self.network.widths[1:])
 
+    def filters(self, theta: Array) -> list[Array]:
+        """Return each layer's matrix [W|b]: a row for each unit."""
+        return self.network.layers(theta)
+
     def describe(self) -> str:
         """Return the widths and the number of parameters in a few words."""
         return self.network.describe()
@@ -86,7 +96,13 @@ class Objective(FiniteSum):
 
     def losses(self, theta: Array, rows: Rows) -> Array:
         """Return the loss of each of these examples, of shape (b,)."""
-        return np.concatenate([chunk.losses for chunk, _ in self.passes(theta, rows)])
+        values = self.loss_kind.values
+        return np.concatenate(
+            [
+                values(chunk.forward(theta), chunk.targets)
+                for chunk, _ in self._filled(rows)
+            ]
+        )
 
     def gradients(self, theta: Array, rows: Rows) -> Array:
         """Return the gradient of each of these examples' losses, of shape (b, p)."""
@@ -108,11 +124,15 @@ class Objective(FiniteSum):
         gradient : ndarray of shape (p,)
             ĝ = (1/b) Σ gᵢ, without the gᵢ themselves.
         """
-        loss, total, weight = 0.0, np.zeros(len(theta)), 1.0 / len(rows)
-        for chunk, _ in self.passes(theta, rows):
-            loss += float(np.add.reduce(chunk.losses))
-            chunk.add_gradient(weight, total)
-        return loss * weight, total
+        if len(rows) <= self._chunk:
+            chunk = self._with(rows)
+            chunk.run(theta, np.array(1.0 / len(rows)))
+            return chunk.loss_sum() / len(rows), chunk.gradient()
+        loss, total = 0.0, np.zeros(len(theta))
+        for chunk, _ in self.passes(theta, rows, 1.0 / len(rows)):
+            loss += chunk.loss_sum()
+            total += chunk.gradient()
+        return loss / len(rows), total
 
     def survey(self, theta: Array, directions: Array) -> Survey:
         """Return the mean loss, the full gradient and a covariance, in chunks.
@@ -128,8 +148,8 @@ class Objective(FiniteSum):
         centre: Array | None = None
         shift = np.zeros(q)
         for chunk, _ in self.passes(theta, None):
-            loss += float(np.add.reduce(chunk.losses))
-            chunk.add_gradient(1.0 / n, total)
+            loss += chunk.loss_sum()
+            total += chunk.gradient()
             along = chunk.projections(directions)
             if centre is None:  # a rough centre first: no cancellation later
                 centre = along.mean(axis=1, keepdims=True)
@@ -137,23 +157,75 @@ class Objective(FiniteSum):
             shift += np.add.reduce(along, axis=1)
             moments += along @ along.T
         covariance = moments / n - np.outer(shift, shift) / n**2
-        return Survey(loss / n, total, covariance)
+        return Survey(loss / n, total / n, covariance)
 
-    def passes(self, theta: Array, rows: Rows | None) -> Iterator[tuple[Pass, slice]]:
-        """Yield finished passes over these rows (or all), chunk by chunk."""
-        layers = self.network.layers(theta)
+    def hessian(self, theta: Array) -> Callable[[Array], Array]:
+        """Return what multiplies the Hessian of the mean loss with a vector, exactly.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (p,)
+
+        Returns
+        -------
+        function
+            From a vector of shape (p,) to ∇²L(θ)·vector of shape (p,).
+        """
+        if self.moments is not None:
+            return LinearHessian(self.moments, len(self.targets))
+        return NetworkHessian(self, theta)
+
+    @cached_property
+    def moments(self) -> Array | None:
+        """The Hessian of one output of linear regression with squared error.
+
+        It is (c/n) Σ x xᵀ of shape (m, m), x with a last 1 where there is a bias and c
+        the curvature of the loss; None for other models and losses.
+        """
+        if len(self.network.widths) > 2 or not isinstance(self.loss_kind, SquaredError):
+            return None
+        of_one = self.loss_kind.curvatures(self.targets[:1, :1], self.targets[:1, :1])
+        return self.inputs @ self.inputs.T * (of_one[0, 0] / self.n_examples)
+
+    def passes(
+        self, theta: Array, rows: Rows | None, weight: float = 1.0
+    ) -> Iterator[tuple[Pass, slice]]:
+        """Return finished passes over these rows (or all), chunk by chunk.
+
+        The next one may be made in the same buffers. Error signals, and so gradients,
+        are those of the losses times `weight`.
+        """
+        scale = np.array(weight)
+        if rows is not None and len(rows) <= self._chunk:
+            chunk = self._with(rows)
+            chunk.run(theta, scale)
+            return iter(((chunk, slice(0, len(rows))),))
+        return self._in_turn(theta, rows, scale)
+
+    def _in_turn(
+        self, theta: Array, rows: Rows | None, weight: Array
+    ) -> Iterator[tuple[Pass, slice]]:
+        for chunk, part in self._filled(rows):
+            chunk.run(theta, weight)
+            yield chunk, part
+
+    def _filled(self, rows: Rows | None) -> Iterator[tuple[Pass, slice]]:
+        """Yield passes with these rows (or all) in place, chunk by chunk."""
         count = self.n_examples if rows is None else len(rows)
         for start in range(0, count, self._chunk):
             part = slice(start, min(start + self._chunk, count))
-            chunk = self._pass(part.stop - part.start)
-            if rows is None:
-                chunk.inputs[...] = self.inputs[:, part]
-                targets = self.targets[:, part]
-            else:
-                self.inputs.take(rows[part], 1, chunk.inputs, "clip")
-                targets = self.targets.take(rows[part], 1)
-            chunk.run(layers, targets)
+            if rows is not None:
+                yield self._with(rows[part]), part
+                continue
+            chunk = self._pass(part.stop - start)
+            chunk.batch[...] = self._columns[:, part]
             yield chunk, part
+
+    def _with(self, rows: Rows) -> Pass:
+        """Return a pass with these examples in place."""
+        chunk = self._pass(len(rows))
+        self._columns.take(rows, 1, chunk.batch, "clip")
+        return chunk
 
     def predict(self, theta: Array, inputs: Array) -> Array:
         """Return the model's outputs of shape (k, m) for inputs of shape (m, d)."""
@@ -182,6 +254,10 @@ class Objective(FiniteSum):
                 losses = self.loss_kind.values(z.transpose(1, 0, 2), y)
                 total[some] += np.add.reduce(losses, axis=1)
         return total / self.n_examples
+
+    def sheet(self, plane: Plane, centre: Array, single: bool = False) -> Sheet:
+        """Return the mean loss as a function of a plane's coordinates."""
+        return network_sheet(self, plane, centre, single)
 
     def _outputs(self, thetas: Array, a: Array) -> Array:
         """Return outputs (g, k, m) of g parameter vectors on inputs (d, m)."""

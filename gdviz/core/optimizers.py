@@ -35,6 +35,14 @@ class Optimizer(Spec):
         """Return the update Δθ of shape (p,) and the memory after it."""
         raise NotImplementedError
 
+    @property
+    def bound(self) -> float | None:
+        """Below which η·λ a quadratic of curvature λ is gone down to its minimum.
+
+        None where no such number is known, as with rates that adapt.
+        """
+        return None
+
 
 @dataclass(frozen=True)
 class SGD(Optimizer):
@@ -55,6 +63,11 @@ class SGD(Optimizer):
     ) -> tuple[Array, State]:
         """Return −η ĝ."""
         return gradient * -learning_rate, state
+
+    @property
+    def bound(self) -> float | None:
+        """Two: each step multiplies the distance by 1 − ηλ."""
+        return 2.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,11 @@ class HeavyBall(Optimizer):
         """Return −η v with the new velocity v."""
         velocity = self.beta * state["velocity"] + gradient
         return velocity * -learning_rate, {"velocity": velocity}
+
+    @property
+    def bound(self) -> float | None:
+        """2(1 + β), where a root of z² − (1 + β − ηλ) z + β is −1 (Polyak 1964)."""
+        return 2.0 * (1.0 + self.beta)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

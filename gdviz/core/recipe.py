@@ -63,6 +63,13 @@ class Recipe(Spec):
         """Return how many times, one after the other, b examples are gone through."""
         return 1
 
+    def times(self, b: int) -> float | None:
+        """Return which multiple of the mean of b gradients is handed over.
+
+        None where it is no multiple of it.
+        """
+        return 1.0 if self.right else None
+
     def gradient(
         self, objective: FiniteSum, theta: Array, rows: Rows
     ) -> tuple[float, Array]:

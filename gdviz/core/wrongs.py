@@ -148,7 +148,7 @@ class MeanExample(Wrong):
         loss, one = objective.loss_kind, Pass(network, objective.loss_kind, 1)
         one.inputs[...] = mean.activations[0]
         target = np.array([[y.take(rows).mean()] for y in objective.targets])
-        delta = loss.slopes_at_mean(one.forward(network.layers(theta)), target)
+        delta = loss.slopes_at_mean(one.forward(theta), target)
         slopes = slopes_of(network, one.activations)
         return mean.loss, sent_back(network, theta, delta, one.activations, slopes)
 

@@ -48,8 +48,7 @@ class State:
     @property
     def size(self) -> int:
         """How many bytes it takes, about."""
-        arrays = [self.theta, *self.memory.values()]
-        return _STATE + sum(array.nbytes + _ARRAY for array in arrays)
+        return _STATE + (self.theta.nbytes + _ARRAY) * (1 + len(self.memory))
 
 
 class Checkpoints:
@@ -103,11 +102,12 @@ class Checkpoints:
     def _append(self, state: State) -> None:
         self._states.append(state)
         self._steps.append(state.cursor.step)
-        self._bytes += state.size
+        size = state.size
+        self._bytes += size
         while self._bytes > MOST_BYTES and len(self._states) > FEWEST:
             self.stride *= 2
             self._select([s for s in self._states if s.cursor.step % self.stride == 0])
-        self._room = max(FEWEST, NEAR_BYTES // state.size)
+        self._room = max(FEWEST, NEAR_BYTES // size)
         # two strides of states have room: on both sides of a checkpoint
         self._fine = 1 << ((2 * self.stride - 1) // self._room).bit_length()
 

@@ -103,8 +103,8 @@ def test_projections_are_dot_products(
     objective = Objective(dataset.examples(0), model, loss)
     theta, *directions = thetas(objective, 3)
     chunk = Pass(objective.network, loss, objective.n_examples)
-    chunk.inputs[...] = objective.inputs
-    chunk.run(objective.network.layers(theta), objective.targets)
+    chunk.inputs[...], chunk.targets[...] = objective.inputs, objective.targets
+    chunk.run(theta)
     same(chunk.projections(np.array(directions)),
          (chunk.gradients() @ np.array(directions).T).T)  # fmt: skip
 
