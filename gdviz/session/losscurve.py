@@ -104,30 +104,38 @@ def _gathered(rows: Array) -> Array:
 
 
 class Evaluations:
-    """Full and test losses of the steps that were looked at, in whatever order.
+    """What was worked out at the steps that were looked at, in whatever order.
 
-    Of the steps that share a bucket, those with the extremes of either loss stay.
+    Of the steps that share a bucket, those with the extremes of every value stay.
+
+    Parameters
+    ----------
+    values : int
+        How many there are at a step, such as full and test loss.
     """
 
-    def __init__(self) -> None:
-        self._rows = Series(4)  # step, examples seen, full loss, test loss
+    def __init__(self, values: int = 2) -> None:
+        self._rows = Series(2 + values)  # step, examples seen, values
 
-    def note(self, row: tuple[float, float, float, float]) -> None:
-        """Take in step, examples seen, full and test loss, known already or not."""
-        new = np.array([row], dtype=np.float64)
-        place = _place(self._rows.rows, row[0])
-        self._rows.replace(place, place, new)
+    def note(self, row: tuple[float, ...]) -> None:
+        """Take in step, examples seen and the values, in place of those known."""
+        new, rows = np.array([row], dtype=np.float64), self._rows.rows
+        place = _place(rows, row[0])
+        known = place < len(rows) and rows[place, 0] == row[0]
+        self._rows.replace(place, place + int(known), new)
         self._gather(float(begins(new[:, 0])[0]), float(widths(new[:, 0])[0]))
 
     def _gather(self, begin: float, width: float) -> None:
-        """Let the extremes of both losses stay of a bucket."""
+        """Let the extremes of every value stay of a bucket."""
         rows, all_of_it = self._rows.rows, np.array([0])
         place, end = _place(rows, begin), _place(rows, begin + width)
         if end - place == 1:
             return
         rows = rows[place:end]
-        keep = [extremes(rows[:, column], all_of_it) for column in (2, 3)]
-        self._rows.replace(place, end, rows[np.union1d(*keep)])
+        keep = [
+            extremes(rows[:, column], all_of_it) for column in range(2, rows.shape[1])
+        ]
+        self._rows.replace(place, end, rows[np.unique(np.concatenate(keep))])
 
     def cut(self, newest: int) -> None:
         """Forget the steps after `newest`."""
@@ -135,11 +143,11 @@ class Evaluations:
 
     def copy(self, newest: int) -> Evaluations:
         """Return another one with the same steps up to `newest`."""
-        made = Evaluations()
+        made = Evaluations(self._rows.rows.shape[1] - 2)
         made._rows = self._rows.copy(_place(self._rows.rows, newest + 1))
         return made
 
     @property
     def rows(self) -> Array:
-        """Rows of step, examples seen, full and test loss."""
+        """Rows of step, examples seen and values."""
         return self._rows.rows

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
+from gdviz.session.forecast import forecast, warning, why_it_diverged
 from gdviz.session.phases import phase, recipe
 from gdviz.session.writing import count, number
 
@@ -21,7 +23,7 @@ def sentence(run: Run) -> str:
     """Return one sentence or two on what comes next (a little HTML for stress)."""
     snapshot = run.snapshot
     if snapshot.diverged:
-        return _bad_end(snapshot)
+        return _bad_end(run)
     if run.beat is not None:
         return phase(snapshot, run.beat)
     batch, n = len(snapshot.record.rows), run.facts.n_examples
@@ -34,7 +36,7 @@ def sentence(run: Run) -> str:
         said += (
             f" The optimiser's memory turns it to <b>{snapshot.step_angle:.0f}°</b>."
         )
-    return said
+    return " ".join(filter(None, (warning(run), said, forecast(run))))
 
 
 def numbers(run: Run) -> dict[str, str]:
@@ -93,8 +95,16 @@ def _where(whole: bool, snapshot: Snapshot) -> str:
     return f"It points {angle} off the full gradient."
 
 
-def _bad_end(snapshot: Snapshot) -> str:
+def _bad_end(run: Run) -> str:
+    snapshot = run.snapshot
     rate = snapshot.scene.descent.learning_rate
+    if snapshot.fault:
+        return (
+            f"Step <b>{snapshot.step:,}</b> is the last: {escape(snapshot.fault)} "
+            "Lower η or mend the code."
+        )
+    if why := why_it_diverged(run):
+        return f"Diverged at step <b>{run.step:,}</b>: {why} Lower it and reset."
     return (
         f"Diverged: step <b>{snapshot.step:,}</b> is the last before the numbers "
         f"overflow. The learning rate {rate:g} is too high here: lower it and reset."

@@ -23,8 +23,10 @@ from gdviz.ui.fields import NumberEdit
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
+    from gdviz.session.forecast import RateLimit
     from gdviz.ui.style import Style
 
+_STILL = 1.5  # points a tick may be off its place: it does not tremble
 _POSITIONS = 1000
 _RADIUS = 9.0
 _NICE = (1.0, 2.0, 5.0)
@@ -47,6 +49,7 @@ class LogSlider(QSlider):
         self.low, self.high, self.whole = low, high, whole
         self.value_: float = low
         self.marks: dict[float, str] = {}
+        self.limits: tuple[RateLimit, ...] = ()
         self.style_ = look.STYLES[look.DARK]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -65,6 +68,18 @@ class LogSlider(QSlider):
         self.value_ = value
         self.setSliderPosition(round(_POSITIONS * self._share(value)))
         self.update()
+
+    def set_limits(self, limits: tuple[RateLimit, ...]) -> None:
+        """Show ticks at limits; none is moved by less than can be seen."""
+        limits = tuple(limit for limit in limits if self.low <= limit.rate <= self.high)
+        names = [[limit.letters for limit in some] for some in (limits, self.limits)]
+        moves = [
+            abs(self._x(new.rate) - self._x(old.rate))
+            for new, old in zip(limits, self.limits, strict=False)
+        ]
+        if names[0] != names[1] or max(moves, default=0.0) > _STILL:
+            self.limits = limits
+            self.update()
 
     def next(self, way: int) -> float:
         """Return the next value up (1) or down (-1) for the arrow keys."""
@@ -120,10 +135,30 @@ class LogSlider(QSlider):
             painter.drawEllipse(QPointF(handle, y), _RADIUS + 2, _RADIUS + 2)
             painter.setBrush(QColor(s.example))
         painter.drawEllipse(QPointF(handle, y), _RADIUS, _RADIUS)
-        self._paint_marks(painter)
-
-    def _paint_marks(self, painter: QPainter) -> None:
         painter.setFont(look.font(11))
+        taken = self._paint_limits(painter, y)
+        self._paint_marks(painter, taken)
+
+    def _paint_limits(self, painter: QPainter, y: float) -> list[tuple[float, float]]:
+        """Paint a tick and its name for each limit; return the room of the names."""
+        taken: list[tuple[float, float]] = []
+        end = float(self.width())
+        for limit in sorted(self.limits, key=lambda limit: -limit.rate):
+            x, metrics = self._x(limit.rate), painter.fontMetrics()
+            width = metrics.horizontalAdvance(limit.letters)
+            left = max(0.0, min(x - width / 2, end - width))
+            colour = self.style_.mean if limit.noisy else self.style_.full
+            painter.setPen(look.pen(self.style_.panel, 5.0))
+            painter.drawLine(QPointF(x, y - 8), QPointF(x, y + 9))
+            painter.setPen(look.pen(colour, 2.5))
+            painter.drawLine(QPointF(x, y - 8), QPointF(x, y + 9))
+            painter.drawText(QPointF(left, self.height() - 6.0), limit.letters)
+            taken.append((left - 8, left + width + 8))
+            end = left - 10
+        return taken
+
+    def _paint_marks(self, painter: QPainter, taken: list[tuple[float, float]]) -> None:
+        """Paint the marks that have room beside each other and what is there."""
         painter.setPen(QColor(self.style_.muted))
         free, last = -1.0, max(self.marks, default=0.0)
         end = self.width() - painter.fontMetrics().horizontalAdvance(
@@ -132,6 +167,8 @@ class LogSlider(QSlider):
         for value, text in self.marks.items():
             width = painter.fontMetrics().horizontalAdvance(text)
             left = min(max(self._x(value) - width / 2, 0.0), self.width() - width)
+            if any(left < high and low < left + width for low, high in taken):
+                continue
             if value == last or (left > free and left + width + 6 < end):
                 painter.drawText(QPointF(left, self.height() - 6.0), text)
                 free = left + width + 6
@@ -174,7 +211,7 @@ class BigSlider(QWidget):
             if isinstance(kind, Real) and kind.slider
             else (kind.low, kind.high)
         )
-        self.name = QLabel(worn.label)
+        self.name, self._tip = QLabel(worn.label), worn.tip
         self.name.setObjectName("big")
         self.number = NumberEdit(kind)
         self.number.setObjectName("number")
@@ -201,6 +238,14 @@ class BigSlider(QWidget):
         """Show a value."""
         self.number.set_value(value)
         self.slider.set_number(value)
+
+    def set_limits(self, limits: tuple[RateLimit, ...]) -> None:
+        """Show ticks at limits, and say what they are."""
+        self.slider.set_limits(limits)
+        tip = "\n".join([self._tip, *(limit.tip for limit in limits)])
+        if tip != self.slider.toolTip():
+            self.slider.setToolTip(tip)
+            self.slider.setAccessibleDescription(tip)
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""

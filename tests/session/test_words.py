@@ -145,9 +145,11 @@ def test_a_flat_place_of_the_whole() -> None:
 
 def test_a_bad_end_names_the_rate() -> None:
     run = run_of(descent(TEN, 4, 3.0), 10**6)
+    assert run.reading is not None
+    limit = 2 / run.reading.sharpness
     assert sentence(run) == (
-        f"Diverged: step <b>{run.step}</b> is the last before the numbers "
-        "overflow. The learning rate 3 is too high here: lower it and reset."
+        f"Diverged at step <b>{run.step}</b>: η = 3 is above 2/λ = {limit:.3g}, "
+        "the full-batch limit. Lower it and reset."
     )
 
 

@@ -1,0 +1,166 @@
+"""The forecast: what the learning rate does along the sharpest direction, in words.
+
+All of it is of the loss as a quadratic near this θ, and of its full gradient.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gdviz.core.optimizers import HeavyBall
+from gdviz.session.sharpness import rate_limit, sharpness_limit
+from gdviz.session.writing import count, number
+
+if TYPE_CHECKING:
+    from gdviz.session.run import Run
+    from gdviz.session.scene import Descent
+
+_CREEPS = 0.05  # of the limit: below, a step takes little of the way
+_EDGE = 0.02  # so near the limit, relative, is at it
+
+
+def bound_in_letters(descent: Descent) -> str:
+    """Return what the limit is of η·λ, in letters: 2, or 2(1+β) with heavy ball."""
+    return "2(1+β)" if isinstance(descent.optimizer, HeavyBall) else "2"
+
+
+def rate_in_letters(descent: Descent, n: int) -> str:
+    """Return the limit of the learning rate in letters, such as 2/λ."""
+    below = "λ" if descent.recipe.times(_batch(descent, n)) == 1.0 else "(Mλ)"
+    return f"{bound_in_letters(descent)}/{below}"
+
+
+def warning(run: Run) -> str:
+    """Return that the steps will grow, if that is known of this θ."""
+    sharpness, descent = _sharpness_here(run), run.snapshot.scene.descent
+    limit = rate_limit(descent, sharpness, run.facts.n_examples)
+    rate = descent.learning_rate
+    if limit is not None and rate > limit * (1 + _EDGE):
+        what = f"{rate_in_letters(descent, run.facts.n_examples)} = {_short(limit)}"
+        along = "along the sharpest direction steps oscillate and grow."
+        return f"η = {rate:g} is above {what}: {along}"
+    if limit is not None and run.noisy_limit is not None and rate > run.noisy_limit:
+        what = _mean_square(run, run.noisy_limit)
+        return f"η = {rate:g} is above {what}: chance makes the steps grow."
+    return ""
+
+
+def forecast(run: Run) -> str:
+    """Return what becomes of the sharpest direction where steps do not grow."""
+    sharpness, descent = _sharpness_here(run), run.snapshot.scene.descent
+    limit = rate_limit(descent, sharpness, run.facts.n_examples)
+    if limit is None or warning(run):
+        return ""
+    share = descent.learning_rate / limit
+    what = f"{rate_in_letters(descent, run.facts.n_examples)} = {_short(limit)}"
+    if share > 1 - _EDGE:
+        return f"At the edge: η ≈ {what}."
+    if share < _CREEPS:
+        return f"It creeps: η is far below {what}."
+    if _overshoots(descent, share):
+        return f"It oscillates, ever less: η is below {what}."
+    return ""
+
+
+def _sharpness_here(run: Run) -> float:
+    """Return the sharpness where the step shown moves at all; NaN: not known."""
+    reading = run.reading
+    known = reading is not None and reading.step == run.step
+    if reading is None or not known or not run.snapshot.record.gradient.any():
+        return float("nan")
+    return reading.sharpness
+
+
+def _mean_square(run: Run, limit: float) -> str:
+    batch = count(_batch(run.snapshot.scene.descent, run.facts.n_examples))
+    return f"{_short(limit)}, the mean-square limit for batches of {batch}"
+
+
+def why_it_diverged(run: Run) -> str:
+    """Return why the numbers overflow, as far as the curvature tells; or nothing."""
+    descent, n = run.snapshot.scene.descent, run.facts.n_examples
+    rate, crossing = descent.learning_rate, run.crossing()
+    if crossing is not None:
+        step, sharpness = crossing
+        limit = rate_limit(descent, sharpness, n)
+        assert limit is not None  # there is a limit, or nothing was above it
+        now = run.reading and run.reading.sharpness
+        same = step == run.step or (now and abs(now / sharpness - 1) < _EDGE)
+        where = "" if same else f" at step {step:,}"
+        what = f"{rate_in_letters(descent, n)} = {_short(limit)}"
+        return f"η = {rate:g} is above {what}, the full-batch limit{where}."
+    if run.noisy_limit is not None and rate > run.noisy_limit:
+        return f"η = {rate:g} is above {_mean_square(run, run.noisy_limit)}."
+    return ""
+
+
+class RateLimit(NamedTuple):
+    """A learning rate that parts what comes to rest from what does not.
+
+    Attributes
+    ----------
+    rate : float
+    letters : text
+        What it is, in letters.
+    noisy : bool
+        Whether it is that of mini-batches, not of the full batch.
+    tip : text
+        A sentence on it.
+    """
+
+    rate: float
+    letters: str
+    noisy: bool
+    tip: str
+
+
+def rate_limits(run: Run) -> tuple[RateLimit, ...]:
+    """Return the limits of the learning rate where the curvature was measured last."""
+    descent, n, found = run.snapshot.scene.descent, run.facts.n_examples, []
+    reading = run.reading
+    limit = None if reading is None else rate_limit(descent, reading.sharpness, n)
+    if limit is not None:
+        letters = rate_in_letters(descent, n)
+        found.append(RateLimit(limit, letters, False, _tip(letters, limit)))
+    if run.noisy_limit is not None:
+        tip = f"{_mean_square(run, run.noisy_limit)}. Above it chance makes steps grow."
+        found.append(RateLimit(run.noisy_limit, f"M = {_batch(descent, n)}", True, tip))
+    return tuple(found)
+
+
+def _tip(letters: str, limit: float) -> str:
+    return (
+        f"{letters} = {_short(limit)}: the full-batch limit, of the loss as a "
+        "quadratic near this θ. Above it steps along the sharpest direction grow."
+    )
+
+
+def limits_of(run: Run) -> tuple[list[int], list[float]]:
+    """Return from which step on which sharpness is the limit, NaN where there is none.
+
+    Returns
+    -------
+    steps : list of ints
+    limits : list of floats
+    """
+    course, n = run.snapshot.course, run.facts.n_examples
+    parts = [(0, course.start), *course.changes]
+    limits = [sharpness_limit(descent, n) for _, descent in parts]
+    return [at for at, _ in parts], [float("nan") if v is None else v for v in limits]
+
+
+def _batch(descent: Descent, n: int) -> int:
+    return min(descent.batch_size, n)
+
+
+def _overshoots(descent: Descent, share: float) -> bool:
+    """Tell whether steps at this share of the limit go past the minimum."""
+    optimizer = descent.optimizer
+    if isinstance(optimizer, HeavyBall):  # a pair of complex roots
+        below = (1 - optimizer.beta**0.5) ** 2
+        return share > below / (2 * (1 + optimizer.beta))
+    return share > 0.5
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.3g}"))

@@ -1,0 +1,176 @@
+"""The largest eigenvalues of the Hessian over steps, against the stability limit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+
+from gdviz.session.forecast import bound_in_letters, limits_of
+from gdviz.session.sharpness import TRACKED
+from gdviz.session.writing import number
+from gdviz.ui.chart import Chart
+from gdviz.ui.marks.axes import DecadeAxis, StepAxis
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdviz.session.run import Run
+    from gdviz.ui.style import Style
+
+    Array = NDArray[np.float64]
+
+_FEW_DOTS = 60  # so many measurements are each marked
+_NEAR = 1.0  # decades: so far off, the limit and the lesser eigenvalues are drawn
+_NARROW, _WIDE = 330, 420  # points: room for short names, and for one more
+_NAMES = ("λ", "λ₂", "λ₃")  # as many as are tracked
+
+
+class CurvatureChart(Chart):
+    """Sharpness over steps: where it passes the limit, steps grow."""
+
+    name: ClassVar[str] = "curvature"
+    label: ClassVar[str] = "Curvature (full batch, local quadratic)"
+    tip: ClassVar[str] = (
+        "The sharpness λ: the largest eigenvalue of the Hessian of the full loss, and "
+        "the next two. Where λ is above the limit, 2/η for gradient descent, a step "
+        "along the sharpest direction overshoots by more than it was off, as long as "
+        "the loss is a quadratic there. Click or drag to go to a step."
+    )
+    step_chosen = Signal(int)
+
+    def axes(self) -> dict[str, Any]:
+        """Return the decade axis and the axis of steps."""
+        return {"left": DecadeAxis("left"), "bottom": StepAxis("bottom")}
+
+    def build(self) -> None:
+        """Make the curves, the limit, the line at the step shown and the names."""
+        self.curves = [pg.PlotCurveItem(antialias=True) for _ in range(TRACKED)]
+        self.dots = pg.ScatterPlotItem(size=6, pen=None)
+        self.limit = pg.PlotCurveItem(antialias=False)
+        self.now = pg.InfiniteLine(angle=90)
+        for item in (*self.curves[::-1], self.limit, self.dots, self.now):
+            self.item.addItem(item, ignoreBounds=True)
+        self.words = pg.LabelItem(justify="right")
+        self.words.setParentItem(self.box)
+        self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self.box.setMouseEnabled(x=False, y=False)
+        self._view: tuple[float, float, float] | None = None  # low, high, right
+        self._number, self._text = -1, ""
+        self.set_labels("step", "eigenvalue")
+        self.view.scene().sigMouseClicked.connect(self._clicked)
+
+    def restyle(self, style: Style) -> None:
+        """Colour the curves."""
+        self.curves[0].setPen(self.curve_pen(style.full, 2.5))
+        for curve in self.curves[1:]:
+            curve.setPen(self.curve_pen(style.muted, 1.0))
+        self.dots.setBrush(style.full)
+        self.limit.setPen(self.curve_pen(style.text, 1.5, Qt.PenStyle.DashLine))
+        self.now.setPen(self.curve_pen(style.muted, 1.0))
+        self._text = ""
+
+    def draw(self, run: Run) -> None:
+        """Draw what is known of the curvature so far."""
+        if run.number != self._number:
+            self._number, self._view = run.number, None
+        steps, values = run.bends(max(200, self.view.width()))
+        logs = _logs(values)
+        for curve, column in zip(self.curves, logs.T, strict=True):
+            known = np.isfinite(column)
+            curve.setData(steps[known], column[known])
+        dotted = np.isfinite(logs[:, 0]) & (len(steps) <= _FEW_DOTS)
+        self.dots.setData(steps[dotted], logs[dotted, 0])
+        limits = self._draw_limit(run)
+        self.now.setValue(run.step)
+        self._keep_in_view(float(max(run.newest, 4)), logs, limits)
+        self._name_curves(run, limits)
+
+    def refit(self) -> None:
+        """Choose the view anew."""
+        self._view = None
+        super().refit()
+
+    def _draw_limit(self, run: Run) -> Array:
+        """Draw the limit in force from step to step; return its logarithms."""
+        steps, limits = limits_of(run)
+        x = np.repeat([*steps, 2 * max(run.newest, 4)], 2)[1:-1]
+        y = np.repeat(np.log10(limits), 2)
+        self.limit.setData(x, y, connect="finite")
+        return y
+
+    def _keep_in_view(self, last: float, logs: Array, limits: Array) -> None:
+        """Change the view only where what is to be seen has left it."""
+        if self.held:
+            return
+        low, high = _span(logs, limits)
+        view, pad = self._view, max(0.06 * (high - low), 0.1)
+        if view is None or not (
+            view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
+            and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
+        ):  # fmt: skip
+            top = high + pad + 0.2 * (high - low + 2 * pad)  # room for the names
+            self._view = (low - pad, top, last * (1.25 if last > 20 else 1.02))
+            self.box.setRange(
+                xRange=(-0.01 * self._view[2], self._view[2]),
+                yRange=self._view[:2],
+                padding=0.01,
+            )
+
+    def _name_curves(self, run: Run, limits: Array) -> None:
+        reading, style, width = run.reading, self.style_, self.view.width()
+        short = width < _NARROW
+        shown = "" if reading is None else f" = {number(reading.sharpness)}"
+        names = [(style.full, f"━ λ{shown}" if short else f"━ sharpness λ{shown}")]
+        if others := ", ".join(_NAMES[1 : len(run.facts.parameters)]):
+            names.append((style.muted, f"─ {others}"))
+        if np.isfinite(limits).any():
+            where = self._where(limits[-1])
+            letters = f"{bound_in_letters(run.snapshot.scene.descent)}/η{where}"
+            names.append(
+                (style.text, f"╌ {letters}" if short else f"╌ limit {letters}")
+            )
+        lowest = None if reading is None else reading.lowest
+        if lowest is not None and lowest < 0 and width > _WIDE:
+            names.append((style.muted, f"most negative {_short(lowest)}"))
+        text = " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in names)
+        if text != self._text:
+            self._text = text
+            self.words.setText(text, size="12px")
+
+    def _where(self, limit: float) -> str:
+        """Return the limit in numbers where it is out of sight."""
+        assert self._view is not None
+        if not np.isfinite(limit) or self._view[0] <= limit <= self._view[1]:
+            return ""
+        arrow = "↑" if limit > self._view[1] else "↓"
+        return f" = {_short(10.0**limit)} {arrow}"
+
+    def _clicked(self, event: Any) -> None:
+        if self.run is not None and event.button() == Qt.MouseButton.LeftButton:
+            x = self.box.mapSceneToView(event.scenePos()).x()
+            self.step_chosen.emit(min(max(round(x), 0), self.run.newest))
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.2g}"))
+
+
+def _logs(values: Array) -> Array:
+    """Return log₁₀; NaN where an eigenvalue is not positive."""
+    return np.log10(np.where(values > 0, values, np.nan))
+
+
+def _span(logs: Array, limits: Array) -> tuple[float, float]:
+    """Return the heights to be seen: the sharpness, and what is near to it."""
+    first = logs[:, 0][np.isfinite(logs[:, 0])]
+    if not first.size:
+        first = limits[np.isfinite(limits)][-1:]
+    if not first.size:
+        return 0.0, 1.0
+    low, high = float(first.min()), float(first.max())
+    others = np.concatenate([logs[:, 1:].ravel(), limits])
+    near = others[(others > low - _NEAR) & (others < high + _NEAR)]
+    return float(near.min(initial=low)), float(near.max(initial=high))
