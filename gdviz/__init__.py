@@ -11,4 +11,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"
-__all__ = ["__version__"]
+__all__ = ["Refused", "__version__", "show"]
+
+from gdviz.core.refused import Refused
+from gdviz.showing import show

@@ -13,6 +13,7 @@ import numpy as np
 from gdviz.core.examples import REGRESSION
 from gdviz.core.functions import FormulaSum
 from gdviz.core.objective import Objective
+from gdviz.core.own import OwnSum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -186,7 +187,7 @@ class Sitter:
 class FormulaSitter:
     """Gives portraits of formulas: a bar for each one's loss."""
 
-    def __init__(self, objective: FormulaSum) -> None:
+    def __init__(self, objective: FormulaSum | OwnSum) -> None:
         self.objective = objective
         self.rows = np.arange(min(objective.n_examples, MOST_POINTS))
 
@@ -213,7 +214,7 @@ class FormulaSitter:
 
 def sitter_for(objective: FiniteSum) -> Sitter | FormulaSitter:
     """Return what gives portraits of an objective."""
-    if isinstance(objective, FormulaSum):
+    if isinstance(objective, FormulaSum | OwnSum):
         return FormulaSitter(objective)
     assert isinstance(objective, Objective)
     return Sitter(objective)

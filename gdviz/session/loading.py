@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.core.examples import hold_out, standardised
-from gdviz.core.functions import Formulas, FormulaSum
+from gdviz.core.functions import Formulas
 from gdviz.core.objective import Objective
+from gdviz.core.own import OwnData, OwnSum
 
 if TYPE_CHECKING:
     from gdviz.core.datasets import Dataset
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def objective_of(scene: Scene, examples: Examples) -> FiniteSum:
     """Return what a fitted scene brings down on these examples."""
     if isinstance(scene.data, Formulas):
-        return FormulaSum(examples, scene.data)
+        return scene.data.summed(examples)
+    if isinstance(scene.data, OwnData):
+        return OwnSum(examples, scene.data.calls)
     assert scene.loss is not None  # `fit` names it
     return Objective(examples, scene.model, scene.loss)
 

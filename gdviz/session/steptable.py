@@ -11,6 +11,7 @@ from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FRESH
 from gdviz.core.examples import TWO_CLASSES
 from gdviz.core.functions import Formulas
+from gdviz.core.own import OwnData
 from gdviz.session.arithmetic.lines import MEAN, SUM
 from gdviz.session.arithmetic.one import input_name, output_name, unit_name
 from gdviz.session.arithmetic.stepformulas import losses
@@ -68,6 +69,8 @@ def _parameters(snapshot: Snapshot) -> tuple[str, ...]:
     data = snapshot.scene.data
     if isinstance(data, Formulas):
         return data.names()
+    if isinstance(data, OwnData):
+        return data.calls.names
     assert snapshot.ledger is not None  # only formulas have none
     return snapshot.ledger.network.names
 

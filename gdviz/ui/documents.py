@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPlainTextEdit
 
 from gdviz.core.datasets import OwnTable
+from gdviz.core.own import OwnData
 from gdviz.core.refused import Refused
 from gdviz.session.changes import document_of, last_settings
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import read_document, write_document
-from gdviz.ui import opening
+from gdviz.session.scenefile import NO_FILE, read_document, write_document
+from gdviz.ui import docks, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,9 @@ class Documents(QObject):
         """Ask for a file, save the scene in it and go on."""
         if self.player.run is None and not self.player.editing:
             self.window.refuse(_NOTHING)
+            return
+        if isinstance(self.player.scene.data, OwnData):
+            self.window.refuse(NO_FILE[:1].upper() + NO_FILE[1:])
             return
         opening.ask_where(
             self.window,
@@ -216,14 +220,24 @@ class Documents(QObject):
         else:
             document, path = None, None
         self.path = path
-        self._title = self.window.lectern.title_of(scene) or _NEW
+        own = scene.data.calls.title if isinstance(scene.data, OwnData) else ""
+        self._title = self.window.lectern.title_of(scene) or own or _NEW
         self.embed = isinstance(scene.data, OwnTable) and bool(scene.data.text)
         self._saved = self._now()
         if path is not None:
             self.window.memory.add_recent(path)
-        if document is not None and document.notes:
-            self.window.tell(" ".join(document.notes))
+        if document is not None:
+            self._say_of(document)
         self.changed.emit()
+
+    def _say_of(self, document: Document) -> None:
+        """Show the panels that a file names, and tell what it notes."""
+        if document.title and self.path is None:
+            self._title = document.title
+        if document.show:
+            docks.open_panels(self.window, document.show)
+        if document.notes:
+            self.window.tell(" ".join(document.notes))
 
     def _now(self) -> tuple[Scene | None, bool]:
         """Return all settings that a file keeps, steps apart."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from gdviz.core.datasets import OwnTable
+from gdviz.core.own import OwnData
 from gdviz.core.refused import Refused
 from gdviz.session.changes import document_of
 from gdviz.session.journal import Journal, Lost, lost
@@ -91,6 +92,8 @@ class Recovery(QObject):
         """The run on screen, with all its steps also while these are made again."""
         run, player = self.player.run, self.player
         if run is None or player.editing:  # another one is about to come
+            return None
+        if isinstance(run.snapshot.scene.data, OwnData):  # no file can hold it
             return None
         return document_of(run.snapshot, player.resumed)
 
