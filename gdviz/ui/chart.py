@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-class Chart(QWidget):
-    """Base of every plot.
+class Picture(QWidget):
+    """Base of every plot, whatever draws it.
 
-    A subclass sets `name`, `label` and `tip`, builds its items in `build`, colours
+    A subclass sets `name`, `label` and `tip`, builds its parts in `build`, colours
     them in `restyle` and moves them in `draw`. It reads the run and never writes it.
     """
 
@@ -40,52 +40,37 @@ class Chart(QWidget):
         super().__init__()
         self.style_, self.title = style, self.label
         self.run: Run | None = None
-        self._names = ("", "")
         self.hidden_marks, self.held = legend.HIDDEN_AT_FIRST, False
         self.corner: QWidget | None = None  # a choice beside the title
         self.setToolTip(self.tip)
         self.setAccessibleName(self.label)
         self.setAccessibleDescription(self.tip)
-        self.view = pg.PlotWidget(axisItems=self.axes())
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.item = self.view.getPlotItem()
-        self.box = self.item.getViewBox()
-        menu = self.item.ctrlMenu  # else it outlives the chart
-        menu.setParent(self.view, menu.windowFlags())
-        self._quiet()
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(4, 0, 10, 4)
         self.row.setSpacing(0)
-        self.row.addWidget(self.view)
+        self._prepare()
         self.build()
         self.set_style(style)
 
-    def axes(self) -> dict[str, Any] | None:
-        """Return own axes, or None for the usual ones."""
-        return None
+    def _prepare(self) -> None:
+        """Make what is there before anything is built."""
 
     def build(self) -> None:
-        """Make the items."""
+        """Make the parts."""
         raise NotImplementedError
 
     def restyle(self, style: Style) -> None:
-        """Colour the items."""
+        """Colour the parts."""
         raise NotImplementedError
 
     def draw(self, run: Run) -> None:
-        """Move the items to what the run says now."""
+        """Move the parts to what the run says now."""
         raise NotImplementedError
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.style_ = style
-        self.view.setBackground(style.ground)
-        self.box.setBackgroundColor(style.plot)
-        for side in ("left", "bottom", "right", "top"):
-            axis = self.item.getAxis(side)
-            axis.setPen(self.curve_pen(style.edge, 1.0))
-            axis.setTextPen(QColor(style.muted))
         self.restyle(style)
         if self.run is not None:
             self._draw(self.run)
@@ -127,6 +112,34 @@ class Chart(QWidget):
         if self.run is not None:
             self._draw(self.run)
 
+    def set_title(self, title: str) -> None:
+        """Change the title, if it is another one."""
+        if title != self.title:
+            self.title = title
+            self.titled.emit(title)
+
+    def _draw(self, run: Run) -> None:
+        with np.errstate(all="ignore"):  # what is not finite is not drawn
+            self.draw(run)
+
+
+class Chart(Picture):
+    """Base of plots drawn by pyqtgraph: axes, a view box and items in it."""
+
+    def axes(self) -> dict[str, Any] | None:
+        """Return own axes, or None for the usual ones."""
+        return None
+
+    def set_style(self, style: Style) -> None:
+        """Take on a theme."""
+        self.view.setBackground(style.ground)
+        self.box.setBackgroundColor(style.plot)
+        for side in ("left", "bottom", "right", "top"):
+            axis = self.item.getAxis(side)
+            axis.setPen(self.curve_pen(style.edge, 1.0))
+            axis.setTextPen(QColor(style.muted))
+        super().set_style(style)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the names of the axes the room there is."""
         super().resizeEvent(event)
@@ -148,12 +161,6 @@ class Chart(QWidget):
         """Return a pen of `width` points for a curve of this chart."""
         return look.curve_pen(colour, width, self.devicePixelRatioF(), line)
 
-    def set_title(self, title: str) -> None:
-        """Change the title, if it is another one."""
-        if title != self.title:
-            self.title = title
-            self.titled.emit(title)
-
     def set_labels(self, bottom: str, left: str) -> None:
         """Name the two axes; a name too long for its axis is cut with an ellipsis."""
         self._names = (bottom, left)
@@ -164,10 +171,19 @@ class Chart(QWidget):
             axis = self.item.getAxis(side)
             if axis.labelText != short:
                 axis.setLabel(short)
+                axis.resizeEvent()  # else it stays where a shorter one was
 
-    def _draw(self, run: Run) -> None:
-        with np.errstate(all="ignore"):  # what is not finite is not drawn
-            self.draw(run)
+    def _prepare(self) -> None:
+        """Make the plot, empty."""
+        self._names = ("", "")
+        self.view = pg.PlotWidget(axisItems=self.axes())
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.item = self.view.getPlotItem()
+        self.box = self.item.getViewBox()
+        menu = self.item.ctrlMenu  # else it outlives the chart
+        menu.setParent(self.view, menu.windowFlags())
+        self._quiet()
+        self.row.addWidget(self.view)
 
     def _quiet(self) -> None:
         self.item.hideButtons()

@@ -68,8 +68,23 @@ def new_seed(window: Window) -> None:
 
 def fit(window: Window) -> None:
     """Fit the surface, or the curves in its place, to start, goal and path."""
-    one = window.centre.currentIndex() == 1
-    (window.curves if one else window.surface).fit_view()
+    window.centre.chart.fit_view()
+
+
+def show_solid(window: Window, on: bool) -> None:
+    """Show the surface in 3-D or as a map, or say why that cannot be."""
+    centre = window.centre
+    action = centre.solid_action if on else centre.flat_action
+    if action.isEnabled():
+        centre.set_solid(on)
+    else:
+        window.footer.say(action.toolTip())
+
+
+def turn(window: Window, turn: float, tilt: float, else_: Action | None = None) -> None:
+    """Turn the surface in 3-D by degrees; do something else where there is none."""
+    if not window.centre.turn(turn, tilt) and else_ is not None:
+        else_(window)
 
 
 def batch(window: Window, factor: float) -> None:
@@ -102,9 +117,9 @@ ENTRIES: dict[str, tuple[str, Action]] = {
     "[": ("Batch size ÷ 2", lambda w: batch(w, 0.5)),
     "=": ("Learning rate × 1.25", lambda w: rate(w, 1.25)),
     "-": ("Learning rate ÷ 1.25", lambda w: rate(w, 0.8)),
-    "1": ("Step by examples", lambda w: w.player.set_unit(EXAMPLE)),
-    "2": ("Step by updates", lambda w: w.player.set_unit(UPDATE)),
-    "3": ("Step by epochs", lambda w: w.player.set_unit(EPOCH)),
+    "E": ("Step by examples", lambda w: w.player.set_unit(EXAMPLE)),
+    "U": ("Step by updates", lambda w: w.player.set_unit(UPDATE)),
+    "P": ("Step by epochs (passes)", lambda w: w.player.set_unit(EPOCH)),
     "H": ("Head to tail: the arrows one after the other", lambda w: w.mark(CHAIN)),
     "G": ("Ghosts: other recipes", lambda w: w.mark(GHOST)),
     "Esc": ("No example selected", lambda w: w.player.choose(None)),
@@ -117,6 +132,9 @@ ENTRIES: dict[str, tuple[str, Action]] = {
 def sheet(window: Window) -> None:
     """Show all keys."""
     keys = {k: words for k, (words, _) in ENTRIES.items()} | {
+        "2": "Surface as a map",
+        "3": "Surface in 3-D",
+        "Shift+←↑→↓": "Turn the surface in 3-D",
         "F": "Fit the surface",
         "?": "This list",
         "Ctrl+Z": "Undo a change of the scene",
@@ -175,8 +193,15 @@ def _show(window: Window, title: str, text: str) -> None:
     box.open()
 
 
+_TURN = 6.0  # degrees
 ACTIONS: dict[str, Action] = {
     **{key: action for key, (_, action) in ENTRIES.items()},
+    "2": lambda w: show_solid(w, False),
+    "3": lambda w: show_solid(w, True),
+    "Shift+→": lambda w: turn(w, _TURN, 0.0, forward),
+    "Shift+←": lambda w: turn(w, -_TURN, 0.0, back),
+    "Shift+↑": lambda w: turn(w, 0.0, _TURN),
+    "Shift+↓": lambda w: turn(w, 0.0, -_TURN),
     "F": fit,
     "?": sheet,
 }
@@ -189,11 +214,14 @@ BUTTONS: dict[str, Action] = {
     "what if": what_if,
     "seed": new_seed,
 }
+_ARROWS = ("→", "←", "↑", "↓")
 _NAMES = {
     Qt.Key.Key_Escape: "Esc",
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Right: "→",
     Qt.Key.Key_Left: "←",
+    Qt.Key.Key_Up: "↑",
+    Qt.Key.Key_Down: "↓",
     Qt.Key.Key_Home: "Home",
     Qt.Key.Key_End: "End",
     Qt.Key.Key_Plus: "=",
@@ -209,4 +237,6 @@ def name(event: QKeyEvent) -> str:
     )
     if held:
         return ""
-    return _NAMES.get(Qt.Key(event.key()), event.text().upper())
+    key = _NAMES.get(Qt.Key(event.key()), event.text().upper())
+    shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    return f"Shift+{key}" if shifted and key in _ARROWS else key

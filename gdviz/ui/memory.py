@@ -78,6 +78,7 @@ class Memory:
         speed = known.speed
         window.transport.set_speed(speed if isinstance(speed, float) else math.inf)
         window.player.set_unit(known.unit)
+        window.centre.set_solid(known.solid)
         arrange(window, known)
 
     def note(self, window: Window) -> None:
@@ -97,6 +98,7 @@ class Memory:
             arrows=window.panel.marks.scale.currentData(),
             speed=player.speed if math.isfinite(player.speed) else FLAT_OUT,
             unit=known.unit if usual else player.stride.unit,
+            solid=known.solid if usual else window.centre.solid,
             lesson=lesson.name if lesson and lesson.name in lesson_files() else "",
             page=window.lectern.number if lesson else 0,
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import qVersion
 
-from gdviz.core.knobs import Choice, Real, Text, Whole
+from gdviz.core.knobs import Choice, Flag, Real, Text, Whole
 from gdviz.core.refused import Refused
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
@@ -47,6 +47,8 @@ class Settings:
     speed : float or "flat out"
     unit : text
         Of a step.
+    solid : bool
+        Whether the surface is shown in 3-D.
     recent : tuple of texts
         Paths of files, newest first.
     lesson, page : text, int
@@ -67,6 +69,7 @@ class Settings:
     arrows: str = FIT
     speed: float | str = 12.0
     unit: str = UPDATE
+    solid: bool = False
     recent: tuple[str, ...] = ()
     lesson: str = ""
     page: int = 0
@@ -165,6 +168,7 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "arrows": Choice(tuple(SCALES)).check,
     "speed": _speed,
     "unit": Choice(tuple(UNITS)).check,
+    "solid": Flag().check,
     "recent": lambda value, place: _texts(value, place)[:MOST_RECENT],
     "lesson": Text().check,
     "page": Whole(0, 1000).check,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gdviz.ui.chart import Chart
+    from gdviz.ui.chart import Picture
 
 
 class Title(QLabel):
@@ -38,7 +38,7 @@ class Title(QLabel):
         QPainter(self).drawText(room, Qt.AlignmentFlag.AlignVCenter, fits)
 
 
-def title_of(chart: Chart) -> QWidget:
+def title_of(chart: Picture) -> QWidget:
     """Return a label that follows the title of a chart, and its choice beside it."""
     label = Title(chart.title)
     chart.titled.connect(label.setText)

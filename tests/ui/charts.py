@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from gdviz.core.planes import Region
     from gdviz.session.scene import Scene
-    from gdviz.ui.chart import Chart
+    from gdviz.ui.chart import Chart, Picture
 
-C = TypeVar("C", bound="Chart")
+C = TypeVar("C", bound="Picture")
 
 
 class Told:
@@ -66,7 +66,7 @@ def shown(
     return chart
 
 
-def keep(qtbot: QtBot, chart: Chart) -> None:
+def keep(qtbot: QtBot, chart: Picture) -> None:
     """Close a chart after the test, and keep it until then.
 
     The bot has but weak references: a chart that the test has let go of may be

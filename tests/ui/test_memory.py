@@ -48,6 +48,7 @@ FULL = Settings(
     arrows="true",
     speed="flat out",
     unit=EPOCH,
+    solid=True,
     recent=("/a/b.json", "/c/\udcff.json"),
     lesson=LESSON,
     page=3,
@@ -126,6 +127,7 @@ WRONG = [
     ('{"gdviz": 1, "speed": NaN}', "speed"),
     ('{"gdviz": 1, "speed": true}', "speed"),
     ('{"gdviz": 1, "unit": null}', "unit"),
+    ('{"gdviz": 1, "solid": 1}', "solid"),
     ('{"gdviz": 1, "recent": {"a": 1}}', "recent"),
     ('{"gdviz": 1, "recent": [1]}', "recent"),
     ('{"gdviz": 1, "page": -1}', "page"),
@@ -331,6 +333,7 @@ def test_the_next_start_is_as_the_last_one_ended(
     window.panel.marks.set_scale("normalised")
     window.transport.set_speed(FLAT_OUT)
     window.player.set_unit(EPOCH)
+    window.centre.set_solid(True)
     window.panel.choose(seed=5)
     rest(qtbot, window)
     first.leave()
@@ -345,6 +348,7 @@ def test_the_next_start_is_as_the_last_one_ended(
     assert again.player.speed == FLAT_OUT
     assert again.transport.speed_text.text() == "flat out"
     assert again.player.stride.unit == again.transport.unit.currentData() == EPOCH
+    assert again.centre.chart is again.centre.relief
     assert again.player.scene.seed == 5
     again.default_layout()
     assert not again.docks["data"].isHidden()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from gdviz.session.run import Run
-    from gdviz.ui.chart import Chart
+    from gdviz.ui.chart import Picture
 
 _NO_SCREEN = "This plugin does not support propagateSizeHints()"
 _ROLE = QPalette.ColorRole.Button  # no style sheet changes that alone
@@ -32,12 +32,12 @@ class Backstage(Window):
 
     Attributes
     ----------
-    apart : list of Chart
+    apart : list of Picture
         Charts of the centre that are shown elsewhere.
     """
 
     def __init__(self, theme: str) -> None:
-        self.apart: list[Chart] = []
+        self.apart: list[Picture] = []
         super().__init__(theme)
 
     def show_run(self, run: Run) -> None:

@@ -173,7 +173,8 @@ class Exporter(QObject):
             reading = self.window.lectern.reading
             run = self.window.player.run
             one = run is not None and len(run.facts.parameters) == 1
-            hidden = {"surface" if one else "curves"} | (set() if reading else {LESSON})
+            hidden = {"surface", "relief"} if one else {"curves"}
+            hidden |= set() if reading else {LESSON}
             here = [view for view in VIEWS if view not in hidden]
         self.dialog.form.offer(here, focused(self.window) if self._fresh else WINDOW)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
+from gdviz.ui.centre import Switch
 from gdviz.ui.export.recording import Recorder
 from gdviz.ui.export.replay import picture
 from gdviz.ui.marks.path import Path
@@ -85,7 +86,8 @@ class Sheet:
     def _paint(self, painter: QPainter) -> None:
         painter.fillRect(QRect(QPoint(), self.size), QColor(self.ground))
         for widget, place in self.parts:
-            widget.render(painter, place, QRegion(), _FLAGS)
+            with _without_switches(widget):
+                widget.render(painter, place, QRegion(), _FLAGS)
         painter.end()
 
 
@@ -96,6 +98,20 @@ def _items(widgets: list[QWidget], kind: Any) -> list[Any]:
 
 
 _FLAGS = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildren
+
+
+@contextmanager
+def _without_switches(widget: QWidget) -> Iterator[None]:
+    """Leave out the buttons beside a title, unless the whole window is painted."""
+    whole = isinstance(widget, QMainWindow)
+    switches = [] if whole else widget.findChildren(Switch)
+    for switch in switches:
+        switch.drawn = False
+    try:
+        yield
+    finally:
+        for switch in switches:
+            switch.drawn = True
 
 
 @contextmanager

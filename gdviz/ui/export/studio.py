@@ -14,6 +14,9 @@ from gdviz.ui.docks import CENTRE, SIDE
 from gdviz.ui.export.backstage import Backstage, colour, hushed
 from gdviz.ui.export.sheet import Sheet
 from gdviz.ui.export.subjects import ALL_PLOTS, LABELS, WINDOW, Look, Subject
+from gdviz.ui.plots.curvature import CurvatureChart
+from gdviz.ui.plots.relief import ReliefChart
+from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.stride import UPDATE
 from gdviz.ui.title import title_of
 
@@ -73,6 +76,7 @@ class Studio(QObject):
             window.lectern.open(replace(lesson, pages=tuple(pages)), number)
         else:
             window.player.open(subject.what, steps, subject.course)
+        window.centre.set_solid(self._solid)  # a page shows the map
         self._watch.start()
 
     def go_on(self, step: int) -> None:
@@ -83,7 +87,7 @@ class Studio(QObject):
     def hold(self) -> None:
         """Let the axes show all of the path up to here, whatever is drawn next."""
         self.fit()
-        for centre in (self.window.surface, self.window.curves):
+        for centre in self.window.centre.charts:
             centre.fit_view()
         for chart in self.window.charts.values():
             chart.hold()
@@ -118,6 +122,7 @@ class Studio(QObject):
         self.shown.resize(*self.look.size)
         self.shown.show()
         window, wanted = self.window, self.look
+        window.centre.set_solid(self._solid)
         window.player.set_unit(UPDATE)
         window.player.choose(wanted.chosen)
         window.panel.marks.set_scale(wanted.arrows)
@@ -130,11 +135,19 @@ class Studio(QObject):
             window.lesson.show_page(*self.subject.beside)
             docks.open_lesson(window, ())
         docks.share_room(window)
+        if wanted.view in (ALL_PLOTS, CurvatureChart.name):
+            window.player.watch_curvature(True)
+
+    @property
+    def _solid(self) -> bool:
+        """Whether the surface is drawn in 3-D."""
+        views = {ReliefChart.name: True, SurfaceChart.name: False}
+        return views.get(self.look.view, self.look.solid)
 
     def _look(self) -> None:
         """See whether there is nothing left to compute or to draw."""
         player, lectern = self.window.player, self.window.lectern
-        plots = self.look.view in (WINDOW, ALL_PLOTS, *CENTRE)
+        plots = self.look.view in (WINDOW, ALL_PLOTS, CurvatureChart.name, *CENTRE)
         whole = plots or lectern.lesson is not None
         idle = player.idle and self.window.settled if whole else player.arrived
         if idle:

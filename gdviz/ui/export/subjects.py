@@ -45,6 +45,8 @@ class Look:
         The docks beside the plot in the centre; None: the usual ones.
     chosen : int or None
         The row of the selected example.
+    solid : bool
+        Whether the surface is shown in 3-D.
     quick : bool
         Whether a surface that moves with θ may stay coarser.
     """
@@ -56,6 +58,7 @@ class Look:
     arrows: str = FIT
     open: tuple[str, ...] | None = None
     chosen: int | None = None
+    solid: bool = False
     quick: bool = False
 
 

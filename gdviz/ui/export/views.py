@@ -52,6 +52,7 @@ def look_of(window: Window, view: str, size: tuple[int, int], theme: str) -> Loo
         window.surface.lengths.scale,
         tuple(name for name, dock in window.docks.items() if not dock.isHidden()),
         run.chosen if run is not None else None,
+        window.centre.solid,
     )
 
 

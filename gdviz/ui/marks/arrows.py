@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _HEAD = 8.0  # pixels
 _FEW, _SMOOTH = 64, 300
 _REACH = 9.0  # pixels
+_FAR = 1e5  # pixels
 _SPREAD = np.radians(24.0)
 
 
@@ -45,9 +46,7 @@ class ThinArrows(pg.PlotCurveItem):
         good = np.isfinite(tails).all(axis=1) & np.isfinite(tips).all(axis=1)
         tails, tips = tails[good], tips[good]
         shaft = (tips - tails) / pixel
-        length = np.hypot(*shaft.T)[:, None]
-        back = -shaft / np.maximum(length, 1e-12) * np.minimum(_HEAD, length / 2)
-        ends = [tips + _turned(back, side * _SPREAD) * pixel for side in (1, -1)]
+        ends = [tips + wing * pixel for wing in wings(shaft)]
         pairs = np.stack([tails, tips, tips, ends[0], tips, ends[1]], axis=1)
         flat = pairs.reshape(-1, 2)
         fade = 0.5 * min(1.0, len(tips) / 256)
@@ -60,6 +59,13 @@ class ThinArrows(pg.PlotCurveItem):
             pen=look.curve_pen(colour, *width),
             antialias=len(tips) <= _SMOOTH,
         )
+
+
+def wings(shafts: Array) -> list[Array]:
+    """Return the two lines (m, 2) of each open head, from the tips of shafts (m, 2)."""
+    length = np.hypot(*shafts.T)[:, None]
+    back = -shafts / np.maximum(length, 1e-12) * np.minimum(_HEAD, length / 2)
+    return [_turned(back, side * _SPREAD) for side in (1, -1)]
 
 
 def _turned(vectors: Array, angle: float) -> Array:
@@ -141,26 +147,78 @@ class ThickArrows(pg.UIGraphicsItem):
 
 def paint_thick(painter: QPainter, line: QLineF, thick: Thick) -> None:
     """Paint one arrow along a line of pixels."""
-    size = min(3.6 * thick.width, 0.6 * line.length())
-    if not 0.5 < line.length() < 1e5:
+    if 0.5 < line.length() < _FAR:
+        size = _size(line.length(), thick)
+        shaft = QLineF(line)
+        shaft.setLength(line.length() - 0.8 * size)
+        _paint_shaft(painter, QPolygonF([shaft.p1(), shaft.p2()]), thick)
+        _paint_heads(painter, line, size, line.length() > 2.2 * size, thick)
+
+
+def paint_bent(
+    painter: QPainter, pixels: Array, thick: Thick, headed: bool = True
+) -> None:
+    """Paint one arrow along a bent line of pixels (m, 2).
+
+    Parameters
+    ----------
+    headed : bool
+        Whether it ends there; else it only leaves the picture.
+    """
+    ways = np.hypot(*np.diff(pixels, axis=0).T)
+    length = float(ways.sum())
+    if not 0.5 < length < _FAR:
         return
-    shaft = QLineF(line)
-    shaft.setLength(line.length() - 0.8 * size)
+    size = _size(length, thick) if headed else 0.0
+    shaft = _shortened(pixels, ways, 0.8 * size)
+    points = [QPointF(x, y) for x, y in shaft.tolist()]
+    _paint_shaft(painter, QPolygonF(points), thick)
+    if headed:
+        line = QLineF(points[-1], QPointF(*pixels[-1]))
+        if line.length() < 0.1 * size:  # it turns right before its end
+            line = QLineF(points[-2], line.p2())
+        line = QLineF(line.p2(), line.p1())
+        line.setLength(max(line.length(), 1.8 * size))
+        line = QLineF(line.p2(), line.p1())
+        _paint_heads(painter, line, size, length > 2.2 * size, thick)
+
+
+def _size(length: float, thick: Thick) -> float:
+    return min(3.6 * thick.width, 0.6 * length)
+
+
+def _shortened(pixels: Array, ways: Array, end: float) -> Array:
+    """Return a bent line without the last `end` pixels of it."""
+    along = np.concatenate([[0.0], np.cumsum(ways)])
+    last = along[-1] - end
+    kept = along < last
+    stop = [np.interp(last, along, pixels[:, i]) for i in (0, 1)]
+    return np.vstack([pixels[kept], stop])
+
+
+def _paint_shaft(painter: QPainter, shaft: QPolygonF, thick: Thick) -> None:
     stroke = look.pen(thick.colour, thick.width, _line(thick))
     stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
     if thick.dashed or thick.dotted:
         stroke.setDashPattern([2.2, 1.3] if thick.dashed else [0.9, 0.9])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(look.pen(thick.halo, thick.width + 2, alpha=170))
-    painter.drawLine(shaft)
+    painter.drawPolyline(shaft)
     painter.setPen(stroke)
-    painter.drawLine(shaft)
+    painter.drawPolyline(shaft)
+
+
+def _paint_heads(
+    painter: QPainter, line: QLineF, size: float, long: bool, thick: Thick
+) -> None:
+    """Paint the head at the end of a line, and a second one behind if it has two."""
     painter.setPen(look.pen(thick.halo, 1, alpha=170))
     painter.setBrush(QBrush(QColor(thick.colour)))
     if thick.hollow:
         painter.setPen(look.pen(thick.colour, 2))
         painter.setBrush(QBrush(QColor(thick.halo)))
     painter.drawPolygon(_head(line, size))
-    if thick.double and line.length() > 2.2 * size:
+    if thick.double and long:
         behind = QLineF(line)
         behind.setLength(line.length() - 0.75 * size)
         painter.drawPolygon(_head(behind, size))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 LEVELS = np.arange(0.5, 14) / 14  # shades at which contours are drawn
+_ENOUGH = 128  # cells in each direction: finer lines look the same
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,9 @@ def lines_of(surface: Surface, levels: Array) -> tuple[Array, Array]:
     region, (rows, columns) = surface.region, surface.values.shape
     u = np.linspace(region.left, region.right, columns)
     v = np.linspace(region.bottom, region.top, rows)
-    shaded = Shades.of(surface.values).shade(surface.values)
-    return contours(u, v, shaded, levels)
+    step = max(1, (min(rows, columns) - 1) // _ENOUGH)
+    shaded = Shades.of(surface.values).shade(surface.values[::step, ::step])
+    return contours(u[::step], v[::step], shaded, levels)
 
 
 def contours(u: Array, v: Array, values: Array, levels: Array) -> tuple[Array, Array]:

@@ -46,7 +46,7 @@ class StepMarks:
         chart, arrows = self.chart, snapshot.arrows
         rate, here = snapshot.scene.descent.learning_rate, arrows.here
         self.ring.set_point(here)
-        thin, steps = arrows.examples * rate, _steps(snapshot, rate)
+        thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
         self._suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2])
         thin = self.lengths.scaled(thin)[: chart.examples_shown()]
         pixel = chart.box.viewPixelSize()
@@ -86,7 +86,7 @@ class StepMarks:
         return [(here, tip, look) for tip in tips]
 
 
-def _steps(snapshot: Snapshot, rate: float) -> dict[str, Array]:
+def true_steps(snapshot: Snapshot, rate: float) -> dict[str, Array]:
     """Return the thick arrows as true steps, the widest first."""
     arrows = snapshot.arrows
     steps = {

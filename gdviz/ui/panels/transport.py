@@ -180,7 +180,7 @@ def _unit_combo() -> QuietCombo:
     combo.setAccessibleName("Step")
     combo.setToolTip(
         "How far one step goes: an example of the batch, an update, an epoch "
-        "(keys 1, 2, 3)."
+        "(keys E, U, P)."
     )
     for unit, words in UNITS.items():
         combo.addItem(words, unit)
