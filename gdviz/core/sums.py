@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.sheet import Sheet
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from gdviz.core.examples import Examples
+    from gdviz.core.formulas.minima import Minimum
+    from gdviz.core.planes import Plane, Region
 
     Array = NDArray[np.float64]
     Rows = NDArray[np.int64]
@@ -77,6 +81,10 @@ class FiniteSum:
         """Return the usual starting parameters of shape (p,)."""
         raise NotImplementedError
 
+    def fault(self) -> str:
+        """Return why it could not be worked out since this was asked last, if so."""
+        return ""
+
     def on(self, examples: Examples) -> FiniteSum:
         """Return the same sum over other examples."""
         raise NotImplementedError
@@ -123,6 +131,19 @@ class FiniteSum:
         """
         raise NotImplementedError
 
+    def sheet(self, plane: Plane, centre: Array, single: bool = False) -> Sheet:
+        """Return the mean loss as a function of a plane's coordinates.
+
+        Parameters
+        ----------
+        plane : Plane
+        centre : ndarray of shape (2,)
+            A point amid those that will be asked for.
+        single : bool
+            Whether single precision is good enough.
+        """
+        return Sheet(self, plane)
+
     def survey(self, theta: Array, directions: Array) -> Survey:
         """Return the mean loss, the full gradient and a covariance.
 
@@ -137,6 +158,24 @@ class FiniteSum:
     def loss(self, theta: Array) -> float:
         """Return the mean loss over all examples."""
         return float(self.loss_at(theta[None, :])[0])
+
+    @property
+    def window(self) -> Region | None:
+        """What part of the parameters' own plane shows it best, if that is known."""
+        return None
+
+    def minima(self, region: Region) -> tuple[Minimum, ...]:
+        """Return the minima of the mean loss that are known, or found in a region."""
+        del region
+        return ()
+
+    def filters(self, theta: Array) -> list[Array]:
+        """Return θ as matrices, views into it, whose rows belong together.
+
+        Of a network a row is what one unit weighs its inputs with; otherwise there is
+        but one row.
+        """
+        return [theta[None, :]]
 
     def hessian(self, theta: Array) -> Callable[[Array], Array]:
         """Return what multiplies the Hessian of the mean loss with a vector.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from gdviz.core import pen
 from gdviz.core.datasets import Iris, LineWithNoise, Moons
-from gdviz.core.landscape import GRIDS, Surface, refine
+from gdviz.core.functions import FUNCTIONS, FormulaSum
+from gdviz.core.landscape import CLOSE, GRIDS, Surface, refine
 from gdviz.core.losses import (
     Logistic,
     SoftmaxCrossEntropy,
@@ -16,6 +21,10 @@ from gdviz.core.losses import (
 from gdviz.core.models import MLP, Linear, Model
 from gdviz.core.objective import Objective
 from gdviz.core.planes import Plane, Region, frame, parameter_plane
+
+if TYPE_CHECKING:
+    from gdviz.core.sums import FiniteSum
+    from tests.core.problems import Array
 
 LOPSIDED = Region(-1.0, 4.0, 0.5, 2.0)  # no symmetry can hide a swap or a shift
 
@@ -33,9 +42,21 @@ def skew_plane(objective: Objective, seed: int = 0) -> Plane:
 
 
 def surfaces(
-    objective: Objective, plane: Plane, region: Region, grids: tuple[int, ...] = GRIDS
+    objective: FiniteSum,
+    plane: Plane,
+    region: Region,
+    grids: tuple[int, ...] = GRIDS,
+    enough: float = 0.0,
 ) -> list[Surface]:
-    return [s for s in refine(objective, plane, region, grids) if s is not None]
+    work = refine(objective, plane, region, grids, enough)
+    return [s for s in work if s is not None]
+
+
+def values_at(objective: Objective, plane: Plane, size: int) -> Array:
+    u, v = np.linspace(-1.0, 4.0, size), np.linspace(0.5, 2.0, size)
+    return np.array(
+        [[objective.loss(plane.lift(np.array([a, b]))) for a in u] for b in v]
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,27 +64,35 @@ def surfaces(
     [
         line(),
         line(MLP(hidden=(3,))),
+        line(MLP(hidden=(3,), activation="relu"), 2000),
         Objective(Moons(n_examples=20).examples(0), MLP(hidden=(3, 2)), Logistic()),
         Objective(Iris().examples(0), Linear(bias=False), SoftmaxCrossEntropy()),
+        Objective(Moons(n_examples=900).examples(0), MLP((3,), "relu"), Logistic()),
     ],
-    ids=["line", "network", "two hidden layers", "iris"],
+    ids=["line", "network", "kinks", "two hidden layers", "iris", "many kinks"],
 )
 def test_every_value_is_the_loss_at_its_coordinates(objective: Objective) -> None:
     plane = skew_plane(objective)
     found = surfaces(objective, plane, LOPSIDED, (5, 9, 17))
-    assert [s.values.shape for s in found] == [(5, 5), (9, 9), (17, 17)]
-    assert [s.finest for s in found] == [False, False, True]
+    sizes = [s.values.shape for s in found]
+    assert sizes == [(5, 5), (9, 9), (17, 17)][-len(sizes) :]
+    assert [s.finest for s in found] == [False] * (len(found) - 1) + [True]
     for surface in found:
-        size = len(surface.values)
-        expected = [
-            [objective.loss(plane.lift(np.array([u, v])))
-             for u in np.linspace(-1.0, 4.0, size)]
-            for v in np.linspace(0.5, 2.0, size)
-        ]  # fmt: skip
+        expected = values_at(objective, plane, len(surface.values))
         assert surface.region == LOPSIDED
+        assert surface.error == 0.0
         assert_allclose(surface.values, expected, rtol=1e-11)
         assert np.ptp(surface.values, axis=0).min() > 1e-6
         assert np.ptp(surface.values, axis=1).min() > 1e-6
+
+
+def test_finer_grids_keep_what_is_known() -> None:
+    objective = line(MLP(hidden=(3,), activation="relu"), 500)
+    found = surfaces(objective, skew_plane(objective), LOPSIDED, GRIDS[:3])
+    assert [len(s.values) for s in found] == [17, 33, 65]
+    for rough, fine in pairwise(found):
+        assert fine.values[::2, ::2].tolist() == rough.values.tolist()
+        assert not fine.values.flags.writeable
 
 
 def test_shipped_grids_are_nested_and_exact() -> None:
@@ -71,11 +100,126 @@ def test_shipped_grids_are_nested_and_exact() -> None:
     names = objective.network.names
     plane = parameter_plane(np.zeros(2), (0, 1), names)
     x, y = objective.examples.inputs[:, 0], objective.examples.targets
-    for surface in surfaces(objective, plane, LOPSIDED):
-        size = len(surface.values)
-        w, b = np.meshgrid(np.linspace(-1, 4, size), np.linspace(0.5, 2, size))
-        residuals = w[..., None] * x + b[..., None] - y
-        assert_allclose(surface.values, (residuals**2).mean(axis=-1), rtol=1e-11)
+    assert all(fine == 2 * rough - 1 for rough, fine in pairwise(GRIDS))
+    (surface,) = surfaces(objective, plane, LOPSIDED)
+    size = len(surface.values)
+    assert (size, surface.finest, surface.error) == (GRIDS[-1], True, 0.0)
+    w, b = np.meshgrid(np.linspace(-1, 4, size), np.linspace(0.5, 2, size))
+    residuals = w[..., None] * x + b[..., None] - y
+    assert_allclose(surface.values, (residuals**2).mean(axis=-1), rtol=1e-11)
+
+
+NETS = {
+    "2-8-1": Objective(Moons(n_examples=60).examples(0), MLP((8,)), Logistic()),
+    "2-16-16-2": Objective(
+        Moons(n_examples=100).examples(0), MLP((16, 16)), SoftmaxCrossEntropy()
+    ),
+    "softplus": Objective(
+        Moons(n_examples=60).examples(0), MLP((6,), "softplus"), SquaredError()
+    ),
+    "iris": Objective(Iris().examples(0), MLP((5,)), SoftmaxCrossEntropy()),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("span", [0.5, 4.0, 12.0])
+def test_an_interpolated_surface_is_as_good_as_it_says(name: str, span: float) -> None:
+    objective = NETS[name]
+    region = Region(-span, 1.2 * span, -0.8 * span, span)
+    plane = skew_plane(objective)
+    found = surfaces(objective, plane, region)
+    exact = found[-1]
+    assert (exact.finest, exact.error, len(exact.values)) == (True, 0.0, GRIDS[-1])
+    between = [s for s in found if s.error > 0]
+    for surface in between:
+        assert surface.values.shape == exact.values.shape
+        assert surface.error <= 0.04
+        assert not surface.finest
+        assert not surface.values.flags.writeable
+        off = np.abs(surface.values - exact.values).max() / np.ptp(exact.values)
+        assert off <= surface.error
+    errors = [s.error for s in between]
+    assert errors == sorted(errors, reverse=True)
+    assert errors or span > 1
+    sizes = [len(s.values) for s in found if s.error == 0]
+    if errors and errors[-1] <= CLOSE:
+        assert sizes in ([257], [17, 257])
+    elif errors:
+        assert sizes in ([65, 129, 257], [17, 65, 129, 257])
+    else:
+        assert sizes == [17, *GRIDS]
+
+
+def test_an_interpolated_one_may_be_enough() -> None:
+    objective = NETS["2-8-1"]
+    plane = skew_plane(objective)
+    for enough in (1e-3, 1e-5):
+        found = surfaces(objective, plane, Region(-4, 4, -4, 4), GRIDS, enough)
+        assert [s.finest for s in found] == [False] * (len(found) - 1) + [True]
+        assert 0 < found[-1].error <= enough
+
+
+def test_what_has_kinks_is_never_interpolated() -> None:
+    examples = Moons(n_examples=60).examples(0)
+    objective = Objective(examples, MLP((8,), "relu"), Logistic())
+    found = surfaces(objective, skew_plane(objective), LOPSIDED, GRIDS, 1.0)
+    assert [len(s.values) for s in found] == list(GRIDS)
+    assert [s.error for s in found] == [0.0] * len(GRIDS)
+
+
+class Wild(FormulaSum):
+    """Claims to be smooth, and is not; what is finite nowhere; a plain."""
+
+    def __init__(self, kind: str) -> None:
+        formulas = FUNCTIONS["square-cube"]()
+        super().__init__(formulas.examples(0), formulas)
+        self.names, self.kind = ("a", "b"), kind
+
+    @property
+    def n_hidden(self) -> int:
+        return 2**7
+
+    def loss_at(self, thetas: Array) -> Array:
+        if self.kind == "steps":
+            return np.floor(3 * thetas[:, 0]) + np.floor(5 * thetas[:, 1])
+        return np.full(len(thetas), {"plain": 0.25}.get(self.kind, np.inf))
+
+
+@pytest.mark.parametrize("kind", ["steps", "plain", "nowhere"])
+def test_where_interpolation_fails_the_exact_one_comes(kind: str) -> None:
+    objective = Wild(kind)
+    plane = Plane(np.zeros(2), np.eye(2), ("a", "b"))
+    found = surfaces(objective, plane, LOPSIDED, GRIDS[:3])
+    sizes = [len(s.values) for s in found]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == GRIDS[0]  # a coarse one came before the vain attempts ended
+    assert (sizes[-1], found[-1].finest) == (GRIDS[2], True)
+    assert {s.error for s in found} == {0.0}
+    u, v = np.meshgrid(np.linspace(-1, 4, 65), np.linspace(0.5, 2, 65))
+    expected = objective.loss_at(np.column_stack([u.ravel(), v.ravel()]))
+    assert found[-1].values.ravel().tolist() == expected.tolist()
+
+
+def test_what_takes_too_long_is_left_interpolated_or_coarse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    region = Region(-3, 3, -3, 3)
+    smooth, kinked = NETS["2-8-1"], line(MLP((8,), "relu"), 60)
+    work = smooth.sheet(skew_plane(smooth), np.zeros(2)).work
+    monkeypatch.setattr(pen, "_MOST_WORK", 65**2 * work)
+    for span, low, high in ((5.0, 0.0, 1e-6), (12.0, 1e-6, 1e-4)):
+        wide = Region(-span, span, -span, span)
+        found = surfaces(smooth, skew_plane(smooth), wide)
+        assert [len(s.values) for s in found] == [GRIDS[-1]] * len(found)
+        assert [s.finest for s in found] == [False] * (len(found) - 1) + [True]
+        assert low < found[-1].error < high
+    found = surfaces(kinked, skew_plane(kinked), region)
+    assert [len(s.values) for s in found] == [17, 33, 65]
+    assert [s.finest for s in found] == [False, False, True]
+    monkeypatch.setattr(pen, "_MOST_WORK", 1)
+    assert [len(s.values) for s in surfaces(kinked, skew_plane(kinked), region)] == [17]
+    (last,) = surfaces(smooth, skew_plane(smooth), region)[-1:]
+    assert last.finest
 
 
 def test_swapped_parameters_swap_the_axes() -> None:
@@ -91,9 +235,9 @@ def test_swapped_parameters_swap_the_axes() -> None:
 
 
 def test_work_is_sliced_and_can_be_dropped_midway() -> None:
-    objective = line(n=200_000)
+    objective = line(MLP((4,), "relu"), n=200_000)
     work = refine(objective, skew_plane(objective), LOPSIDED, (5, 9))
-    assert [next(work) for _ in range(3)] == [None, None, None]
+    assert [next(work) for _ in range(30)] == [None] * 30
     del work
     finished = surfaces(objective, skew_plane(objective), LOPSIDED, (5,))
     assert len(finished) == 1
