@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gdviz.cli.console import Parser, say
 from gdviz.cli.lessons import lessons
 from gdviz.cli.options import described
+from gdviz.cli.scenes import examples
 from gdviz.core.activations import ACTIVATIONS, Activation
 from gdviz.core.averaging import RECIPES
 from gdviz.core.batches import ORDERS
@@ -18,8 +19,10 @@ from gdviz.core.knobs import Choice, Spec, default, knobs
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.planekinds import PLANES
 from gdviz.session.lessons.lesson import Lesson
 from gdviz.session.lessons.measures import MEASURES, Entry
+from gdviz.session.scenefile import Document
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -33,7 +36,9 @@ LISTED: dict[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "activations": ("--activation NAME", lambda: ACTIVATIONS),
     "optimizers": ("--optimizer NAME", lambda: OPTIMIZERS),
     "recipes": ("--recipe NAME", lambda: RECIPES),
+    "planes": ("--plane NAME", lambda: PLANES),
     "orders": ("--order NAME", lambda: ORDERS),
+    "scenes": ("{NAME} in place of SCENE.json", examples),
     "measures": ("{NAME} or {NAME:ARGUMENT} in a lesson", lambda: MEASURES),
 }
 _ARGUMENT = max(len(entry.argument) for entry in MEASURES.values())
@@ -73,6 +78,8 @@ def _entry(start: str, entry: Any) -> list[str]:
         case Lesson():
             stop = "" if entry.title.endswith(("?", "!", ".")) else "."
             return _wrapped(start, f"{entry.title}{stop} {entry.summary}")
+        case Document():
+            return _wrapped(start, f"{entry.title}. {entry.about}")
         case Entry():
             return _wrapped(f"{start}{entry.argument:{_ARGUMENT}}  ", entry.means)
     indent = " " * (len(start) + 2)

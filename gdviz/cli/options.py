@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.averaging import RECIPES
 from gdviz.core.datasets import OwnTable
+from gdviz.core.formulas.own import FormulaText, OwnFormula
 from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import (
     Choice,
+    Extent,
     Flag,
     Kind,
     Numbers,
@@ -23,6 +25,7 @@ from gdviz.core.knobs import (
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MLP, MODELS
 from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.planekinds import PLANES
 from gdviz.session.scene import Descent, Scene
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ class Option:
 
 def checked(kind: Kind, text: Any, flag: str) -> Any:
     """Return what a kind of knob makes of an option's text, or refuse it by name."""
-    if isinstance(kind, Widths | Numbers):
+    if isinstance(kind, Widths | Numbers | Extent):
         return kind.check([number(part) for part in text.split(",")], flag)
     return kind.check(number(text) if isinstance(kind, Real | Whole) else text, flag)
 
@@ -71,7 +74,12 @@ def described(kind: Kind) -> str:
             return f"1 to {kind.most} widths of 1 to {kind.high}"
     if isinstance(kind, Numbers):
         return f"at most {kind.most:,} numbers"
-    others = {Rows: "rows of numbers", Flag: "true, false"}
+    others = {
+        Rows: "rows of numbers",
+        Flag: "true, false",
+        Extent: "left, right, bottom, top",
+        FormulaText: "formula of x and y",
+    }
     return others.get(type(kind), "text")
 
 
@@ -92,6 +100,8 @@ def _bounds(kind: Kind) -> str:
 
 OPTIONS = (
     _name("--dataset", "data", SOURCES, "Where the examples come from."),
+    _knob("--formula", "data.formula", OwnFormula, "TEXT"),
+    _knob("--copies", "data.copies", OwnFormula, "N"),
     _knob("--data", "data.path", OwnTable, "FILE.csv"),
     _knob("--target", "data.target", OwnTable, "COLUMN"),
     _knob("--task", "data.task", OwnTable, "TASK"),
@@ -112,6 +122,7 @@ OPTIONS = (
     _name("--recipe", "descent.recipe", RECIPES, "What is made of a batch."),
     _knob("--order", "descent.order", Descent, "NAME"),
     _knob("--start", "start", Scene, "NUMBERS"),
+    _name("--plane", "plane", PLANES, "What plane the surface is drawn over."),
     _knob("--held-out", "held_out", Scene, "SHARE"),
     _knob("--seed", "seed", Scene, "N"),
 )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdviz.cli.console import Parser, tell
 from gdviz.cli.options import OPTIONS, STEPS, Option, checked
 from gdviz.core.datasets import OwnTable
+from gdviz.core.formulas.own import OwnFormula
+from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import Flag, knobs
 from gdviz.core.models import MLP
 from gdviz.core.refused import Refused
 from gdviz.session.fitting import fit
 from gdviz.session.loading import load
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import Document, read_document
+from gdviz.session.scenefile import Document, example_files, read_document
 from gdviz.session.scenetree import REGISTRIES, build, merged, places, tree_of
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
     usage = f"[SCENE.json] [options] {more}".strip()
     parser = Parser(command, usage, about, examples)
     group = parser.add_argument_group("the scene")
-    group.add_argument("scene", metavar="SCENE.json", nargs="?", help="A scene file.")
+    tip = "A scene file, or the name of a shipped scene (see `gdviz list scenes`)."
+    group.add_argument("scene", metavar="SCENE.json", nargs="?", help=tip)
     for option in OPTIONS:
         what: dict[str, Any] = {"metavar": option.word}
         if isinstance(option.kind, Flag):  # on, unless the option turns it off
@@ -75,7 +79,7 @@ def document_of(arguments: Namespace) -> Document:
     said = read.places | places(changes)
     scene = _fitted(scene, said)
     course = course and replace(course, start=scene.descent)
-    return Document(scene, course, said, read.notes)
+    return replace(read, scene=scene, course=course, places=said)
 
 
 def steps_of(arguments: Namespace, document: Document, shown: bool = False) -> int:
@@ -102,7 +106,29 @@ def steps_of(arguments: Namespace, document: Document, shown: bool = False) -> i
     return course.shown if shown else course.steps
 
 
+def examples() -> dict[str, Document | str]:
+    """Return the shipped scenes by name, or why one cannot be read."""
+    found: dict[str, Document | str] = {}
+    for name, path in example_files().items():
+        try:
+            found[name] = read_document(path)
+        except Refused as refusal:
+            found[name] = str(refusal)
+    return found
+
+
+def is_example(path: str | None) -> bool:
+    """Tell whether a scene that was named is a shipped one, not a file here."""
+    return path in example_files() and not Path(path).exists()
+
+
 def _known(path: str) -> str:
+    """Return the path of a scene file, or of the shipped scene of this name."""
+    if is_example(path):
+        return str(example_files()[path])
+    if not (Path(path).suffix or Path(path).exists()):
+        shipped = ", ".join(example_files())
+        raise Refused(f"there is no scene {path!r}; name a FILE.json, or {shipped}.")
     if path.lower().endswith(".csv"):
         raise Refused(f"{path} is a table; open it with --data {path} --target COLUMN.")
     return path
@@ -127,9 +153,20 @@ def _changes(arguments: Namespace) -> Tree:
         raise Refused("--data and --dataset exclude each other; give one of them.")
     if "path" in changes.get("data", {}):
         changes["data"] |= {"name": OwnTable.name, "text": ""}
+    if "formula" in changes.get("data", {}):
+        changes["data"].setdefault("name", OwnFormula.name)
+    rate = _rate(changes.get("data", {}))
+    if arguments.scene is None and rate is not None:
+        changes.setdefault("descent", {}).setdefault("learning_rate", rate)
     if "model" in changes:  # only a network has what the options set
         changes["model"].setdefault("name", MLP.name)
     return changes
+
+
+def _rate(data: Tree) -> float | None:
+    """Return the learning rate to begin with, where the data have one of their own."""
+    named = SOURCES.get(data.get("name", ""))
+    return named.rate if named else None
 
 
 def _check_goes_with(option: Option, tree: Tree) -> None:

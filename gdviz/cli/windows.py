@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gdviz import __version__
 from gdviz.cli.console import check_out, say
 from gdviz.cli.lessons import add_lesson, leaf_of, scene_of_leaf
-from gdviz.cli.scenes import document_of, named_scene, scene_parser
+from gdviz.cli.scenes import document_of, is_example, named_scene, scene_parser
 from gdviz.cli.screens import draw, qt
 from gdviz.core.knobs import Choice
 from gdviz.session.scene import Scene
@@ -27,6 +27,7 @@ Watch gradient descent average the gradients of a mini-batch, live and exact.
 
 commands:
   gdviz [SCENE.json] [options]     open the window
+  gdviz NAME                       open the window on a shipped scene
   gdviz --lesson NAME              open the window on a lesson
   gdviz train ... --steps N        train without a window; print one line of JSON
   gdviz render ... --steps N -o FILE
@@ -35,6 +36,7 @@ commands:
 """
 _EXAMPLES = """\
 examples:
+  gdviz edge-of-stability
   gdviz --lesson what-is-averaged
   gdviz --dataset moons --hidden 8,8 --batch-size 16
   gdviz --data flowers.csv --target species
@@ -68,7 +70,8 @@ def run(arguments: Namespace) -> int:
         return _picture_instead(leaf, document or Document(Scene()))
     with qt(preflight.wants_x(os.environ)):
         from gdviz.ui.app import open_window  # noqa: PLC0415  (needs Qt)
-    file = Path(arguments.scene) if named == [arguments.scene] else None
+    own = named == [arguments.scene] and not is_example(arguments.scene)
+    file = Path(arguments.scene) if own else None
     return open_window(leaf or document, theme, arguments.fresh, file)
 
 

@@ -53,6 +53,18 @@ class BowlSheet(Sheet):
         yield
         return found
 
+    def grid(self, across: Array, up: Array) -> Work:
+        """Work out the mean loss over a grid, of shape (rows, columns)."""
+        if self._root is None:
+            self._root = yield from self._worked_out()
+        u, v = across - self._sheet.centre[0], up - self._sheet.centre[1]
+        found = np.zeros((len(v), len(u)))
+        for to_right, upward, offset in self._root:
+            square = np.add(to_right * u, (upward * v + offset)[:, None])
+            found += np.multiply(square, square, square)
+        yield
+        return found
+
     def _worked_out(self) -> Work:
         """Work out the root, for three squares whose sum is the mean loss."""
         root = np.zeros((3, 3))

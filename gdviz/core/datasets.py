@@ -28,9 +28,18 @@ _TEXT_TIP = "The table itself, where the scene holds it: then there is no file."
 
 
 class Dataset(Spec):
-    """Where the examples come from."""
+    """Where the examples come from.
+
+    Attributes
+    ----------
+    group : text
+        The heading it is listed under.
+    rate : float or None
+        A learning rate to begin with, where the usual one does not suit.
+    """
 
     group: ClassVar[str] = "Data"
+    rate: ClassVar[float | None] = None
     standardise: bool = False
 
     def examples(self, seed: int) -> Examples:

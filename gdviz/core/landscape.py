@@ -24,7 +24,7 @@ GRIDS = (17, 33, 65, 129, 257)  # nested: every second point of one is the one b
 CLOSE = 1e-3  # of its range: an interpolated surface as good as this is good enough
 _ROUGH = 0.04  # one as good as this is a first picture
 _FIRST = 65  # the coarsest exact grid that is better than such a picture
-_FINE = 1e-6  # where an exact one would take too long, it shall be as good as this
+_FINE = 1e-6  # where an exact one takes too long, it shall be as good as this
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,8 @@ def refine(
 
     Smooth ones are first interpolated; exact ones follow, over ever finer grids that
     keep the points already known. The work can be dropped at any yield. What takes
-    little work is drawn at once; where it takes too much, the finer grids are left out
-    or stay interpolated.
+    little work is drawn at once; where it takes some seconds, a close interpolation is
+    the last one; where it takes too much, the finer grids are left out.
 
     Parameters
     ----------
@@ -80,13 +80,14 @@ def refine(
         return
     yield from pen.prepare()
     exact = pen.affordable(grids)
-    good = enough if exact[-1] == grids[-1] else max(enough, _FINE)
+    slow = pen.slow or exact[-1] < grids[-1]
+    good = max(enough, _FINE) if slow else enough
     smooth = yield from _interpolated(pen, grids[0], good)
     if smooth is None:
         yield from _exact(pen, exact)
     elif smooth.error > CLOSE:
         yield from _exact(pen, tuple(g for g in exact if g >= _FIRST) or exact[-1:])
-    elif exact[-1] < grids[-1] and not smooth.finest:
+    elif slow and not smooth.finest:
         yield replace(smooth, finest=True)
     elif not smooth.finest:
         yield from _exact(pen, exact[-1:])

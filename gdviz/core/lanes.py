@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+_Job = TypeVar("_Job")
 LANES = 2  # jobs worked on at once, whatever the number of processors
 
 
@@ -26,6 +27,12 @@ def side_by_side(jobs: Sequence[Callable[[], None]]) -> None:
         first()
     finally:
         done.result()
+
+
+def in_lanes(jobs: Sequence[_Job]) -> Iterator[Sequence[_Job]]:
+    """Yield as many jobs at a time as are done side by side."""
+    for start in range(0, len(jobs), LANES):
+        yield jobs[start : start + LANES]
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 Layers below the first one that varies in the plane are worked out once. That one is
 linear in the coordinates: its values are Z₀ + u·Z₁ + v·Z₂, one product with three
-columns. The rest is one stacked product a layer.
+columns, or on a grid a sum of two sides. The rest is one stacked product a layer.
 """
 
 from __future__ import annotations
@@ -14,22 +14,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.core.heads import head_for
-from gdviz.core.lanes import LANES, side_by_side
-from gdviz.core.sheet import Sheet
+from gdviz.core.lanes import LANES, in_lanes, side_by_side
+from gdviz.core.separable import fermi, in_fermi, sides
+from gdviz.core.sheet import Sheet, product
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gdviz.core.objective import Objective
     from gdviz.core.planes import Plane
+    from gdviz.core.separable import Sides
     from gdviz.core.sheet import Work
 
     Array = NDArray[np.float64]
     Numbers = NDArray[Any]
+    First = Callable[[Array, Numbers], None]
 
-_CHUNK = {4: 2**18, 8: 2**15}  # numbers of a chunk, by their bytes: a millisecond
+_CHUNK = {4: 2**19, 8: 2**17}  # numbers of a chunk, by their bytes: a millisecond
 _PRODUCTS = 64  # products that take as long as one activation
 _PREPARED = 2**23  # products in working out what a part of the examples begins with
+_BESIDE = 2**13  # numbers of a side at one place: those of all places fit in a cache
 
 
 class NetworkSheet(Sheet):
@@ -57,10 +63,15 @@ class NetworkSheet(Sheet):
         varies = [bool(layer[1:].any()) for layer in layers]
         first = varies.index(True) if any(varies) else len(layers) - 1
         self._still = [layer[0] for layer in layers[:first]]
+        self._units = [layer.shape[1] for layer in layers[first:]]
+        activation = objective.network.activation
+        self._fermi = activation.fermi is not None and len(self._units) > 1
+        if self._fermi:
+            layers[first:] = in_fermi(layers[first:], activation)
         self._first, self._later = layers[first], layers[first + 1 :]
         self._set_sizes()
         self._rows, self._targets = slice(0, 0), np.empty((0, 0))
-        bent = not (self.linear or objective.network.activation.smooth)
+        bent = not (self.linear or activation.smooth)
         self.smooth = objective.loss_kind.smooth and not bent
 
     @property
@@ -73,11 +84,11 @@ class NetworkSheet(Sheet):
         n, chunk = self.objective.n_examples, _CHUNK[self._type.itemsize]
         prepared = sum(layer.size for layer in [*self._still, self._first])
         weights = sum(layer[0].size for layer in self._later)
-        self._units = [layer.shape[1] for layer in [self._first, *self._later]]
         numbers = self.head.work + sum(self._units) + weights / _PRODUCTS
         self.work = int(n * numbers) + weights
-        most = max(64, min(_PREPARED // prepared, int(chunk / numbers)))
-        parts = -(-n // most)
+        beside = _BESIDE * (2 if self.linear else 1)
+        most = min(_PREPARED // prepared, beside // self._units[0])
+        parts = -(-n // max(64, most))
         bounds = np.linspace(0, n, parts + 1).astype(int).tolist()
         self.parts = [slice(*ends) for ends in pairwise(bounds)]
         self._many = max(1, int(chunk / (-(-n // parts) * numbers + weights)))
@@ -88,21 +99,47 @@ class NetworkSheet(Sheet):
         Chunks depend on the points and the network alone, so that the losses do not
         depend on the number of processors.
         """
-        coordinates = np.ones((len(points), 3), self._type)
-        coordinates[:, 1:] = points - self.centre
         total = np.zeros(len(points))
         for rows in self.parts:
             self._prepare(rows)
             yield
-            for start in range(0, len(points), LANES * self._many):
-                self._add_from(start, coordinates, total)
+            for chunk in in_lanes(_chunks(len(points), self._many)):
+                self._add_all(
+                    [(total[some], points[some], self._straight) for some in chunk]
+                )
+                yield
+        return total / self.objective.n_examples
+
+    def grid(self, across: Array, up: Array) -> Work:
+        """Work out the mean loss over a grid, of shape (rows, columns)."""
+        total = np.zeros((len(up), len(across)))
+        u, v = across - self.centre[0], up - self.centre[1]
+        wide = min(self._many, len(u))
+        high = max(1, self._many // wide)
+        blocks = [(r, c) for r in _chunks(len(v), high) for c in _chunks(len(u), wide)]
+        for rows in self.parts:
+            self._prepare(rows)
+            yield
+            both = yield from sides(self._begin, u, v, self._type, self._fermi)
+            for some in in_lanes(blocks):
+                self._add_all(
+                    [
+                        (
+                            total[r, c],
+                            product(across[c], up[r]),
+                            partial(self._meet, both, r, c),
+                        )
+                        for r, c in some
+                    ]
+                )
                 yield
         return total / self.objective.n_examples
 
     def _prepare(self, rows: slice) -> None:
         """Take up these examples: what they begin with, and their targets."""
         if rows != self._rows:
-            self._begin = self.begin(rows).reshape(3, -1).astype(self._type)
+            self._begin = self.begin(rows)
+            self._flat = self._begin.reshape(3, -1).astype(self._type)
             self._targets = self.targets(rows).astype(self._type)
             count = rows.stop - rows.start
             self._lanes = [self._buffers(count) for _ in range(LANES)]
@@ -125,42 +162,71 @@ class NetworkSheet(Sheet):
 
     def _buffers(self, b: int) -> list[Numbers]:
         """Return room for each layer that varies, with a row of ones for the biases."""
-        ones = [self.objective.network.bias] * len(self._later) + [False]
+        bias = self._fermi or self.objective.network.bias
+        ones = [bias] * len(self._later) + [False]
         return [
             np.ones((self._many, units + one, b), self._type)
             for units, one in zip(self._units, ones, strict=True)
         ]
 
-    def _add_from(self, start: int, coordinates: Numbers, total: Array) -> None:
-        """Add to the next chunks from a point on, a thread for each of them."""
-        starts = range(start, len(total), self._many)[:LANES]
-        chunks = [slice(at, at + self._many) for at in starts]
-        jobs = zip(chunks, self._lanes, strict=False)
-        side_by_side([partial(self._add, coordinates, total, *job) for job in jobs])
+    def _add_all(self, jobs: list[tuple[Array, Array, First]]) -> None:
+        """Do jobs of `_add`, a thread and room for each of them."""
+        work = zip(jobs, self._lanes, strict=False)
+        side_by_side([partial(self._add, *job, room) for job, room in work])
 
     def _add(
-        self, coordinates: Numbers, total: Array, chunk: slice, room: list[Numbers]
+        self, total: Array, points: Array, first: First, room: list[Numbers]
     ) -> None:
-        """Add the sum of the examples' losses at each point of a chunk."""
+        """Add the sum of the examples' losses at each of g points."""
+        at = np.ones((len(points), 3))
+        at[:, 1:] = points - self.centre
         with np.errstate(all="ignore"):  # what overflows is shown
-            z = self._outputs(coordinates[chunk], room)
-            total[chunk] += self.head.sums(z, self._targets)
+            a = room[0][: len(at)]
+            first(at, a)
+            sums = self.head.sums(self._outputs(at, a, room), self._targets)
+        total += sums.reshape(total.shape)
 
-    def _outputs(self, at: Numbers, room: list[Numbers]) -> Numbers:
-        """Return the outputs (g, k, b) at g points."""
-        f, g = self.objective.network.activation.f, len(at)
-        a = room[0][:g]
-        np.matmul(at, self._begin, a.reshape(g, -1)[:, : self._begin.shape[1]])
-        for layer, below, space in zip(
-            self._later, self._units, room[1:], strict=False
+    def _straight(self, at: Array, a: Numbers) -> None:
+        """Write the units of the first layer that varies into `a`, point by point."""
+        z = a.reshape(len(a), -1)[:, : self._flat.shape[1]]
+        np.matmul(at.astype(self._type), self._flat, z)
+        self._bend(a[:, : self._units[0]])
+
+    def _meet(
+        self, both: Sides, rows: slice, columns: slice, at: Array, a: Numbers
+    ) -> None:
+        """Write the units of the first layer that varies into `a`, from two sides."""
+        units = a[:, : self._units[0]]
+        both.meet(rows, columns, units)
+        if not both.exponential:
+            self._bend(units)
+
+    def _bend(self, z: Numbers) -> None:
+        """Put what the next layer wants in the place of z."""
+        if self._fermi:
+            fermi(z)
+        elif self._later:
+            self.objective.network.activation.f(z, z)
+
+    def _outputs(self, at: Array, a: Numbers, room: list[Numbers]) -> Numbers:
+        """Return the outputs (g, k, b) at g points, from the first units that vary."""
+        for i, (layer, units) in enumerate(
+            zip(self._later, self._units[1:], strict=True), 1
         ):
-            f(a[:, :below], a[:, :below])
-            above = space[:g]
-            np.matmul(self._weights(layer, at), a, above[:, : layer.shape[1]])
+            above = room[i][: len(at)]
+            np.matmul(self._weights(layer, at), a, above[:, :units])
+            if i < len(self._later):
+                self._bend(above[:, :units])
             a = above
         return a
 
-    def _weights(self, layer: Numbers, at: Numbers) -> Numbers:
+    def _weights(self, layer: Array, at: Array) -> Numbers:
         """Return a layer's matrix at g points."""
-        flat = at.astype(np.float64) @ layer.reshape(3, -1)
-        return flat.astype(self._type).reshape(len(at), *layer.shape[1:])
+        weights = at[:, 1, None, None] * layer[1]
+        weights += at[:, 2, None, None] * layer[2]
+        weights += layer[0]
+        return weights.astype(self._type, copy=False)
+
+
+def _chunks(length: int, size: int) -> list[slice]:
+    return [slice(i, min(i + size, length)) for i in range(0, length, size)]

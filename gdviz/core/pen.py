@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _MOST_WORK = 2**33  # numbers for one grid: some ten seconds
+_LONG_WORK = 2**31  # some seconds: a close interpolation will do instead
 _SMOOTH_WORK = 2**22  # a grid that takes no more needs no interpolation
 _LITTLE_WORK = 2**17  # nor any coarser grid first
 _ORDERS = (16, 32, 64)  # one less than the Chebyshev points in each direction
@@ -60,6 +61,11 @@ class Pen:
     def quick(self) -> bool:
         """Whether the finest grid is a matter of one slice."""
         return self._size**2 * self._values.work <= _LITTLE_WORK
+
+    @property
+    def slow(self) -> bool:
+        """Whether the finest grid takes some seconds, if it can be had at all."""
+        return self._size**2 * self._values.work > _LONG_WORK
 
     def affordable(self, grids: tuple[int, ...]) -> tuple[int, ...]:
         """Return the grids that do not take too long; the first one always."""
@@ -107,20 +113,17 @@ class Pen:
         return values
 
     def _filled(self, at: Array, known: Array) -> Work:
-        """Work out the values at places in [−1, 1], but for those known."""
-        size = len(at)
-        places = np.empty((2, size, size))
-        places[0], places[1] = at, at[:, None]
-        yield
+        """Work out the values at places in [−1, 1] each way, but for those known.
+
+        New ones are the old rows' new columns, and every column of the new rows.
+        """
         if not len(known):
-            found = yield from self._values.at(places.reshape(2, -1).T)
-            return found.reshape(size, size)
-        step = (size - 1) // (len(known) - 1)
-        missing, values = np.ones((size, size), dtype=bool), np.empty((size, size))
-        missing[::step, ::step], values[::step, ::step] = False, known
-        yield
-        unknown = places[:, missing].T
-        yield
-        values[missing] = yield from self._values.at(unknown)
+            return (yield from self._values.over(at, at))
+        step = (len(at) - 1) // (len(known) - 1)
+        new = np.arange(len(at)) % step > 0
+        values = np.empty((len(at), len(at)))
+        values[::step, ::step] = known
+        values[::step, new] = yield from self._values.over(at[new], at[::step])
+        values[new] = yield from self._values.over(at, at[new])
         yield
         return values

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,18 +23,32 @@ class Plane:
     Attributes
     ----------
     origin : ndarray of shape (p,)
+        The point of the plane whose coordinates are 0.
     directions : ndarray of shape (2, p)
-        Orthonormal; the second is 0 where there is but one parameter.
+        Orthonormal, so that lengths and angles in the plane are those in parameter
+        space; the second is 0 where there is but one parameter.
     labels : pair of texts
+    zero : ndarray of shape (2,) or None
+        What the directions say of the origin; None: work it out. Planes that move
+        along with θ share it, so that coordinates stay comparable bit for bit.
     """
 
     origin: Array
     directions: Array
     labels: tuple[str, str]
+    zero: Array | None = None
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What tells whether two planes give a point the same coordinates."""
+        return (self.labels, *self._zero.tolist(), hash(self.directions.tobytes()))
 
     def project(self, theta: Array) -> Array:
-        """Return the plane coordinates (..., 2) of parameter vectors (..., p)."""
-        return (theta - self.origin) @ self.directions.T
+        """Return the plane coordinates (..., 2) of parameter vectors (..., p).
+
+        Of a point off the plane they are those of the nearest point in it.
+        """
+        return theta @ self.directions.T - self._zero
 
     def along(self, vectors: Array) -> Array:
         """Return the components (..., 2) of vectors (..., p) along the plane."""
@@ -43,6 +57,20 @@ class Plane:
     def lift(self, points: Array) -> Array:
         """Return the parameter vectors (..., p) of plane points (..., 2)."""
         return self.origin + points @ self.directions
+
+    def through(self, theta: Array) -> Plane:
+        """Return the parallel plane through θ, with the same coordinates."""
+        origin = theta - self.project(theta) @ self.directions
+        return replace(self, origin=origin, zero=self._zero)
+
+    def off(self, theta: Array) -> Array:
+        """Return the part (..., p) of θ that lies off the plane: the way to it."""
+        away = theta - self.origin
+        return away - self.along(away) @ self.directions
+
+    @cached_property
+    def _zero(self) -> Array:
+        return self.along(self.origin) if self.zero is None else self.zero
 
 
 @dataclass(frozen=True)
@@ -53,6 +81,32 @@ class Region:
     right: float
     bottom: float
     top: float
+
+    def around(self, points: Array, margin: float = 0.0) -> Region:
+        """Return the region, made larger where it must be to show these points (m, 2).
+
+        It grows to a square: points that are not finite do not count.
+
+        Parameters
+        ----------
+        points : ndarray of shape (m, 2)
+        margin : float
+            Room to leave around the points, as a share of the region.
+        """
+        points = points[np.isfinite(points).all(axis=1)]
+        low, high = np.array([self.left, self.bottom]), np.array([self.right, self.top])
+        room = margin * (high - low)
+        if (points >= low + room).all() and (points <= high - room).all():
+            return self
+        low = np.minimum(low, points.min(axis=0))
+        high = np.maximum(high, points.max(axis=0))
+        centre, half = (low + high) / 2, (0.5 + margin) * float((high - low).max())
+        return Region(
+            float(centre[0] - half),
+            float(centre[0] + half),
+            float(centre[1] - half),
+            float(centre[1] + half),
+        )
 
 
 def parameter_plane(

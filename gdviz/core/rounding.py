@@ -65,6 +65,14 @@ class Values:
         """Work out the losses at places of shape (g, 2), rounded as they may be."""
         return self._sheet.losses(self._points(places))
 
+    def over(self, across: Array, up: Array) -> Work:
+        """Work out the losses over a grid of places, of shape (rows, columns)."""
+        ends = (across, up)
+        u, v = (
+            c + h * at for c, h, at in zip(self._centre, self._half, ends, strict=True)
+        )
+        return self._sheet.grid(u, v)
+
     def exact(self, places: Array) -> Work:
         """Work out the losses at places of shape (g, 2) in double precision."""
         return self._double.losses(self._points(places))

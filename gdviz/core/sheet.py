@@ -61,3 +61,26 @@ class Sheet:
             found[some] = self._objective.loss_at(self._plane.lift(points[some]))
             yield
         return found
+
+    def grid(self, across: Array, up: Array) -> Work:
+        """Work out the mean loss over a grid, yielding after each slice of work.
+
+        Parameters
+        ----------
+        across : ndarray of shape (columns,)
+        up : ndarray of shape (rows,)
+
+        Returns
+        -------
+        generator
+            Which returns an ndarray of shape (rows, columns).
+        """
+        found = yield from self.losses(product(across, up))
+        return found.reshape(len(up), len(across))
+
+
+def product(across: Array, up: Array) -> Array:
+    """Return every point of a grid, row by row, of shape (g, 2)."""
+    points = np.empty((len(up), len(across), 2))
+    points[..., 0], points[..., 1] = across, up[:, None]
+    return points.reshape(-1, 2)

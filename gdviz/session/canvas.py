@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.core.landscape import GRIDS, Surface, refine
-from gdviz.session.observing import plane_of
+from gdviz.core.landscape import CLOSE, GRIDS, Surface, refine
+from gdviz.core.planekinds import AUTOMATIC
+from gdviz.session.viewing import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gdviz.core.planes import Region
+    from gdviz.core.planes import Plane, Region
     from gdviz.session.trainer import Trainer
 
 _LIVE = 0.1  # seconds between two surfaces while θ moves
@@ -28,12 +29,12 @@ class Canvas:
     Attributes
     ----------
     step : int
-        The step at which it was begun, whose θ it goes through.
+        The step whose θ it goes through.
     """
 
     def __init__(self) -> None:
         self.step = 0
-        self._wanted: tuple[Region, tuple[str, str], bytes] | None = None
+        self._wanted: tuple[Region, tuple[object, ...], object] | None = None
         self._work: Iterator[Surface | None] = iter(())
         self._size, self._stale, self._begun = 0, False, 0.0
         self._finest = True
@@ -43,8 +44,10 @@ class Canvas:
         """Whether a finer surface, or one through a newer θ, is under way."""
         return self._stale or not self._finest
 
-    def want(self, trainer: Trainer, region: Region, quick: bool = False) -> None:
-        """Ask for the surface over `region` through the trainer's θ.
+    def want(
+        self, trainer: Trainer, plane: Plane, region: Region, quick: bool = False
+    ) -> None:
+        """Ask for the surface over a region of the plane, which may move with θ.
 
         One that moves with θ may stay coarser if it is to be `quick`.
 
@@ -52,8 +55,8 @@ class Canvas:
         showing, and a new one is begun only so often: else a fast run would never
         show one, or show nothing else.
         """
-        plane = plane_of(trainer)
-        wanted = (region, plane.labels, plane.origin.tobytes())
+        look = (plane.labels, trainer.scene.plane.grid)
+        wanted = (region, look, (plane.key, plane.origin.tobytes()))
         self._stale = wanted != self._wanted
         if not self._stale:
             return
@@ -65,11 +68,11 @@ class Canvas:
             return
         if moved_on and age < _LIVE:
             return
-        self._wanted, self._size, self.step = wanted, 0, trainer.step
+        self._wanted, self._size, self.step = wanted, 0, step_of(trainer)
         self._stale, self._finest, self._begun = False, False, now
-        moves = trainer.objective.n_parameters > 2
-        grids = _COARSER if quick and moves else GRIDS
-        self._work = refine(trainer.objective, plane, region, grids)
+        grids = grids_of(trainer, quick)
+        enough = CLOSE if quick else 0.0
+        self._work = refine(trainer.objective, plane, region, grids, enough)
 
     def draw(self, until: float) -> Surface | None:
         """Work until the time `until`, at least a slice; return the finest one new."""
@@ -81,6 +84,15 @@ class Canvas:
             if time.perf_counter() >= until:
                 break
         return newest
+
+
+def grids_of(trainer: Trainer, quick: bool) -> tuple[int, ...]:
+    """Return the grids of a surface: as fine as the scene says, or coarser if quick."""
+    wanted = trainer.scene.plane.grid
+    if wanted != AUTOMATIC:
+        return tuple(g for g in GRIDS if g <= int(wanted))
+    moves = trainer.objective.n_parameters > 2
+    return _COARSER if quick and moves else GRIDS
 
 
 class OwnCanvas:
@@ -100,18 +112,22 @@ class OwnCanvas:
         self._surface: Surface | None = None
 
     def draw(
-        self, trainer: Trainer, row: int | None, region: Region, until: float
+        self,
+        trainer: Trainer,
+        plane: Plane,
+        row: int | None,
+        region: Region,
+        until: float,
     ) -> Surface | None:
         """Return the finest surface so far; None if no example is selected."""
         source = trainer.pending.fresh or trainer.objective
         if row is None or not 0 <= row < source.n_examples:
             self._wanted, self._surface, self.busy = None, None, False
             return None
-        plane = plane_of(trainer)
         example = (row, trainer.step if trainer.pending.fresh else None)
         if example != self._example:
             self._example, self._surface = example, None
-        wanted = (example, region, plane.labels, plane.origin.tobytes())
+        wanted = (example, region, plane.key, plane.origin.tobytes())
         if wanted != self._wanted:
             self._wanted, self.busy = wanted, True
             one = source.only(np.array([row]))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ALWAYS = ("batch_size", "learning_rate")  # told of each path, even where all agree
-_APART = ("ghosts", "plane_x", "plane_y")  # these change no path
+_APART = ("ghosts", "plane", "plane_x", "plane_y")  # these change no path
 _LABELS = {"optimizer": "Optimiser"}
 _BINS = 200
 _MOST_CHANGES, _LONGEST = 3, 40  # told in full; letters of a value

@@ -19,6 +19,7 @@ class Desk:
 
     def __init__(self) -> None:
         self._stages: dict[int, Stage] = {}
+        self._faults: set[str] = set()  # of own objectives, told already
 
     def answer(self, question: Question) -> Answer:
         """Answer by the time asked for; refusals are answers too."""
@@ -37,6 +38,7 @@ class Desk:
         if known is not None:
             known.turn(question.scene, question.seek)
         kept = stage.trainer.newest
+        stage.watched = question.curvature
         made = stage.train(question.steps, np.inf if question.whole else question.until)
         stage.follow(question.until)
         facts, newest = stage.facts if new else None, stage.trainer.newest
@@ -47,9 +49,19 @@ class Desk:
             if new:
                 raise
             answer = replace(answer, refusal=_NO_MEMORY)  # the steps are made
+        answer = replace(answer, moved=answer.moved + self._new_fault(stage))
         others = {run: s for run, s in self._stages.items() if run in question.keep}
         self._stages = others | {question.run: stage}
         return answer
+
+    def _new_fault(self, stage: Stage) -> tuple[str, ...]:
+        """Return why an own objective has failed, once for each reason."""
+        fault = stage.trainer.objective.fault()
+        kind = fault.partition(":")[0]
+        if not fault or kind in self._faults:
+            return ()
+        self._faults.add(kind)
+        return (f"{fault} Such points are left out or drawn beyond the scale.",)
 
     def _begun(self, question: Question) -> Stage:
         """Return the stage of a new run: of a scene, or on from another run."""
@@ -75,6 +87,8 @@ class Desk:
             curves=stage.draw_curves(question.region),
             check=stage.checker.check(stage.trainer, live=not question.whole),
             costs=stage.costs(question.costs),
+            readings=stage.measure(question.until, live=question.steps > 0),
+            noisy_limit=stage.noisy_limit,
             busy=stage.busy,
             region=question.region,
             chosen=question.chosen,

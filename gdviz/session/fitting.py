@@ -10,9 +10,11 @@ import numpy as np
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FRESH, SHUFFLED
 from gdviz.core.datasets import Drawn
-from gdviz.core.examples import FORMULAS
+from gdviz.core.examples import TASKS
 from gdviz.core.functions import Formulas
 from gdviz.core.losses import losses_for
+from gdviz.core.own import OwnData
+from gdviz.core.planekinds import TwoParameters
 
 if TYPE_CHECKING:
     from gdviz.core.examples import Split
@@ -62,6 +64,8 @@ def names_of(scene: Scene, split: Split) -> tuple[str, ...]:
     """Return the names of the parameters of a scene that has its loss."""
     if isinstance(scene.data, Formulas):
         return scene.data.names()
+    if isinstance(scene.data, OwnData):
+        return scene.data.calls.names
     assert scene.loss is not None
     one = split.train.take(np.arange(1))
     outputs, inputs = len(scene.loss.targets(one)), one.inputs.shape[1]
@@ -69,7 +73,7 @@ def names_of(scene: Scene, split: Split) -> tuple[str, ...]:
 
 
 def _given(split: Split) -> bool:
-    return split.train.task == FORMULAS
+    return split.train.task not in TASKS
 
 
 def _fits(descent: Descent, split: Split) -> bool:
@@ -144,10 +148,17 @@ def _fit_recipe(descent: Descent, split: Split, moved: dict[str, str]) -> Descen
 
 
 def _fit_plane(scene: Scene, names: tuple[str, ...], moved: dict[str, str]) -> Scene:
-    """Return the scene without axes that name no parameter of its model."""
+    """Return the scene with a plane that its parameters have."""
+    plane = scene.plane
+    if len(names) <= 2 and not isinstance(plane, TwoParameters):
+        moved["plane"] = (
+            f"“{plane.title}” needs more than two parameters: it is now the plane "
+            "of two."
+        )
+        plane = TwoParameters()
     axes = {"plane_x": scene.plane_x, "plane_y": scene.plane_y}
     for place, name in axes.items():
         if name and name not in names:
             moved[place] = f"There is no parameter {name!r}: the plane is chosen anew."
             axes[place] = ""
-    return replace(scene, plane_x=axes["plane_x"], plane_y=axes["plane_y"])
+    return replace(scene, plane=plane, plane_x=axes["plane_x"], plane_y=axes["plane_y"])

@@ -42,3 +42,17 @@ def share(flat: Array, vector: Array) -> float:
     """Return the part of a vector's length that lies in the plane, 0 to 1."""
     part = ratio(flat, vector)
     return 1.0 if part is None else part
+
+
+def shares(flat: Array, vectors: Array) -> Array:
+    """Return the part of each vector's length that lies in the plane, of shape (b,).
+
+    Parameters
+    ----------
+    flat : ndarray of shape (b, 2)
+    vectors : ndarray of shape (b, p)
+    """
+    peaks = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), 1e-300)[:, None]
+    whole = np.linalg.norm(vectors / peaks, axis=1)
+    inside = np.linalg.norm(flat / peaks, axis=1)
+    return np.divide(inside, whole, out=np.ones_like(whole), where=whole > 0)

@@ -8,18 +8,20 @@ import numpy as np
 
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT
+from gdviz.core.directions import explained
 from gdviz.core.ledger import Ledger, ledger
 from gdviz.core.means import gap
 from gdviz.core.objective import Objective
-from gdviz.core.planes import Plane, parameter_plane
 from gdviz.session import MOST_NUMBERS
-from gdviz.session.geometry import angle, share
-from gdviz.session.snapshot import Arrows, Chosen, Record, Snapshot
+from gdviz.session.geometry import angle, share, shares
+from gdviz.session.snapshot import Arrows, Chosen, Projection, Record, Snapshot
+from gdviz.session.viewing import Viewer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.core.examples import Examples
+    from gdviz.core.planes import Plane
     from gdviz.core.portrait import FormulaSitter, Sitter
     from gdviz.core.sums import Survey
     from gdviz.session.ghosts import Ghosts
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 MOST_SHOWN, MOST_TOLD = 1024, 256
 _MOST_LEDGER = 2**16  # numbers
 _MOST_GAP = 2**16  # examples: more take longer than a frame
+_ROUNDING = 1e-12  # of θ's length: nearer to the plane is in it
 
 
 def take(
@@ -37,11 +40,13 @@ def take(
     sitter: Sitter | FormulaSitter,
     chosen: int | None = None,
     ghosts: Ghosts | None = None,
+    viewer: Viewer | None = None,
 ) -> Snapshot:
     """Return all there is to see where the trainer stands."""
+    viewer = viewer or Viewer(trainer)
     with np.errstate(all="ignore"):
         theta = trainer.state.theta
-        plane = plane_of(trainer)
+        plane = viewer.plane(trainer)
         record = _record(trainer)
         full = trainer.objective.survey(theta, plane.directions)
         _freeze(full.gradient, full.covariance, plane.origin)
@@ -63,27 +68,9 @@ def take(
             ghosts.seen(trainer, record.gradient, plane) if ghosts else (),
             trainer.course,
             _gap(trainer),
+            _projection(trainer, full.loss, plane, viewer),
+            trainer.fault,
         )
-
-
-def plane_of(trainer: Trainer) -> Plane:
-    """Return the plane of the scene's two parameters through θ.
-
-    A parameter not named, or not one of the model's, is a telling one at the start.
-    """
-    names, scene = trainer.objective.names, trainer.scene
-    first, second = trainer.telling
-    if scene.plane_x in names:
-        first = names.index(scene.plane_x)
-    if scene.plane_y in names:
-        second = names.index(scene.plane_y)
-    if first == second:
-        other = next((i for i in trainer.telling if i != first), first)
-        if scene.plane_x in names:
-            second = other
-        else:
-            first = other
-    return parameter_plane(trainer.state.theta, (first, second), names)
 
 
 def shown(parameters: int) -> int:
@@ -184,15 +171,34 @@ def _arrows(trainer: Trainer, record: Record, full: Survey, plane: Plane) -> Arr
         "handed": -record.handed,
     }
     flat = {name: plane.along(vector) for name, vector in vectors.items()}
+    examples = -plane.along(record.gradients)
     return Arrows(
         plane.project(record.theta),
-        -plane.along(record.gradients),
+        examples,
         flat["mean"],
         flat["full"],
         flat["update"],
         flat["handed"],
         _spread(trainer, len(record.rows), full.covariance),
         {name: share(flat[name], vector) for name, vector in vectors.items()},
+        shares(examples, record.gradients),
+    )
+
+
+def _projection(
+    trainer: Trainer, loss: float, plane: Plane, viewer: Viewer
+) -> Projection:
+    theta = trainer.state.theta
+    away = float(np.linalg.norm(plane.off(theta)))
+    if away <= _ROUNDING * float(np.linalg.norm(theta)):
+        away = 0.0
+    below = plane.lift(plane.project(theta))
+    path = np.concatenate([viewer.so_far(trainer.step), theta[None]])
+    return Projection(
+        away,
+        trainer.objective.loss(below) if away else loss,
+        explained(path, plane.project(path)),
+        viewer.home(trainer, plane),
     )
 
 

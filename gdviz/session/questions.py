@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from gdviz.core.check import Check
     from gdviz.core.costs import Cost
+    from gdviz.core.formulas.minima import Minimum
     from gdviz.core.landscape import Surface
     from gdviz.core.planes import Region
     from gdviz.session.course import Course
     from gdviz.session.curves import Curves
     from gdviz.session.scene import Scene
+    from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
 
 
@@ -57,6 +59,8 @@ class Question:
         Other runs that will be asked for again; all else is let go.
     quick : bool
         Whether a surface that moves with θ may stay coarser.
+    curvature : bool
+        Whether the curvature over steps is looked at.
     """
 
     run: int
@@ -72,6 +76,7 @@ class Question:
     branch: int | None = None
     keep: frozenset[int] = frozenset()
     quick: bool = False
+    curvature: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +99,8 @@ class Facts:
         What the surface shows at first.
     formulas : tuple of texts
         The examples' losses in letters, where they are given so.
+    minima : tuple of Minimum
+        Of the mean loss, as far as they are known or found.
     """
 
     n_examples: int
@@ -105,6 +112,7 @@ class Facts:
     notes: tuple[str, ...]
     start_region: Region
     formulas: tuple[str, ...] = ()
+    minima: tuple[Minimum, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +170,10 @@ class Answer:
         A self-check of the pending step, if one was made.
     costs : mapping of text to Cost
         Of the recipes asked for.
+    readings : tuple of Reading
+        The curvature at some of the steps, measured since the last answer.
+    noisy_limit : float or None
+        Below which learning rate these mini-batches come to rest, where it is known.
     moved : tuple of texts
         What had to be moved to fit the data.
     refusal : text
@@ -183,5 +195,7 @@ class Answer:
     own_surface: Surface | None = None
     check: Check | None = None
     costs: Mapping[str, Cost] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    noisy_limit: float | None = None
     moved: tuple[str, ...] = ()
     refusal: str = ""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.batches import Draw
+from gdviz.core.planekinds import AUTOMATIC
 from gdviz.session.losscurve import Evaluations, LossCurve
 from gdviz.session.scene import needs_restart
 from gdviz.session.series import outline
+from gdviz.session.sharpness import TRACKED, Reading, sharpness_limit
 from gdviz.session.trail import Trail
 
 if TYPE_CHECKING:
@@ -60,6 +63,10 @@ class Run:
         Every example's loss over the only parameter, where there is but one.
     own_surface : Surface or None
         The loss of the selected example alone.
+    reading : Reading or None
+        The curvature as last measured, maybe some steps ago.
+    noisy_limit : float or None
+        Below which learning rate mini-batches come to rest, where that is known.
     beat : Beat or None
         Which phase of the pending step is shown; None: all of it.
     others : tuple of Path
@@ -85,6 +92,9 @@ class Run:
         self.curves: Curves | None = None
         self.own_surface: Surface | None = None
         self.beat: Beat | None = None
+        self.reading: Reading | None = None
+        self.noisy_limit: float | None = None
+        self._bends = Evaluations(TRACKED)
         self.others: tuple[Path, ...] = ()
         self._end: tuple[int, Array, bool] = (-1, np.empty(0), False)
         self.take_in(first)
@@ -96,6 +106,8 @@ class Run:
         made.number, made.newest = first.run, step
         made._losses, made._trail = self._losses.copy(step), self._trail.copy(step)
         made._seen, made.costs = self._seen.copy(step), dict(self.costs)
+        made._bends = self._bends.copy(step)
+        made._forget_reading(step)
         made.take_in(first)
         return made
 
@@ -117,6 +129,8 @@ class Run:
         self.newest, self.busy = answer.newest, answer.busy
         self.region, self.asked = answer.region, answer.chosen
         if answer.snapshot is not None:
+            if _other_plane(self.snapshot, answer.snapshot):
+                self.surface = None  # of a plane that is not looked at any more
             self.snapshot = answer.snapshot
             self._note(answer.snapshot)
             if self.step == self.newest:
@@ -128,6 +142,9 @@ class Run:
             self.check = answer.check
         self.costs |= answer.costs
         self.curves, self.own_surface = answer.curves, answer.own_surface
+        self.noisy_limit = answer.noisy_limit
+        for reading in answer.readings:
+            self._note_reading(reading)
 
     @property
     def version(self) -> int:
@@ -211,6 +228,42 @@ class Run:
         steps, full, test = self._over(rows, over), rows[:, 2], rows[:, 3]
         return *outline(steps, full, bins), *outline(steps, test, bins)
 
+    def bends(self, bins: int) -> tuple[Array, Array]:
+        """Return steps and the largest eigenvalues there, where they were measured.
+
+        Parameters
+        ----------
+        bins : int
+            How many columns of a screen there are.
+
+        Returns
+        -------
+        steps : ndarray of shape (m,)
+        values : ndarray of shape (m, TRACKED)
+            NaN where fewer are known; at most 4·bins·TRACKED rows.
+        """
+        rows = self._bends.rows
+        columns = [
+            outline(rows[:, 0], rows[:, c], bins)[0] for c in range(2, rows.shape[1])
+        ]
+        kept = np.isin(rows[:, 0], np.concatenate(columns))
+        return rows[kept, 0], rows[kept, 2:]
+
+    def crossing(self) -> tuple[int, float] | None:
+        """Return the first step where the rate now in force is known to be too high.
+
+        Returns
+        -------
+        step : int
+        sharpness : float
+        """
+        limit = sharpness_limit(self.snapshot.scene.descent, self.facts.n_examples)
+        rows = self._bends.rows
+        if limit is None:
+            return None
+        above = rows[(rows[:, 0] <= self.step) & (rows[:, 2] > limit)]
+        return (int(above[0, 0]), float(above[0, 2])) if len(above) else None
+
     def place(self, over: str) -> float:
         """Return where the step shown lies on an axis of steps, examples or epochs."""
         cursor = self.snapshot.record.cursor
@@ -247,9 +300,33 @@ class Run:
         self._losses.cut(newest)
         self._trail.cut(newest)
         self._seen.cut(newest)
+        self._bends.cut(newest)
+        self._forget_reading(newest)
+
+    def _forget_reading(self, newest: int) -> None:
+        """Forget what was measured of a step that is not on the path any more."""
+        if self.reading is not None and self.reading.step > newest:
+            self.reading = None
+
+    def _note_reading(self, reading: Reading) -> None:
+        """Remember the curvature at a step of the path."""
+        self.reading = reading
+        top = [*reading.top, *(np.nan,) * (TRACKED - len(reading.top))]
+        self._bends.note((reading.step, reading.seen, *top))
 
     def _note(self, snapshot: Snapshot) -> None:
         """Remember the full and test loss of the step shown."""
         cursor, test = snapshot.record.cursor, snapshot.test_loss
         test = np.nan if test is None else test
         self._seen.note((cursor.step, cursor.seen, snapshot.full.loss, test))
+
+
+def _other_plane(old: Snapshot, new: Snapshot) -> bool:
+    """Tell whether another plane is looked at, not the same one moved along."""
+    kinds = [
+        replace(snapshot.scene.plane, grid=AUTOMATIC, extent=())
+        for snapshot in (old, new)
+    ]
+    if old.plane.labels != new.plane.labels:
+        return True
+    return kinds[0] != kinds[1] and old.plane.key != new.plane.key

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gdviz.core.averaging import MeanOfGradients, Recipe
 from gdviz.core.batches import KEEP, ORDERS, SHORT_LAST, SHUFFLED
 from gdviz.core.datasets import Dataset, LineWithNoise
-from gdviz.core.knobs import Choice, Numbers, Real, Spec, Text, Whole, knob
+from gdviz.core.knobs import Choice, Numbers, Real, Spec, Text, Whole, default, knob
 from gdviz.core.models import Linear, Model
 from gdviz.core.optimizers import SGD, Optimizer
+from gdviz.core.planekinds import PlaneKind, TwoParameters
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Scene(Spec):
     )
     descent: Descent = field(default_factory=Descent)
     ghosts: tuple[Descent, ...] = ()
+    plane: PlaneKind = field(default_factory=TwoParameters)
     plane_x: str = knob(
         "", Text(64), "Plane across", "The parameter along the horizontal axis."
     )
@@ -97,6 +99,16 @@ class Scene(Spec):
         super().__post_init__()
         if len(self.ghosts) > MOST_GHOSTS:
             raise Refused(f"ghosts must be at most {MOST_GHOSTS}.")
+
+    def on(self, data: Dataset) -> Scene:
+        """Return the scene on other data, with their usual loss.
+
+        Where either data have a learning rate of their own, it is the new data's.
+        """
+        made = replace(self, data=data, loss=None)
+        if self.data.rate is None and data.rate is None:
+            return made
+        return made.down(learning_rate=data.rate or default(Descent, "learning_rate"))
 
     def down(self, **settings: Any) -> Scene:
         """Return the scene with other settings of its descent.
@@ -123,6 +135,7 @@ def needs_restart(old: Scene, new: Scene) -> bool:
     live: dict[str, Any] = {
         "descent": new.descent,
         "ghosts": new.ghosts,
+        "plane": new.plane,
         "plane_x": new.plane_x,
         "plane_y": new.plane_y,
     }

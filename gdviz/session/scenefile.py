@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdviz.core.datasets import OwnTable
+from gdviz.core.knobs import Choice, Text
+from gdviz.core.own import OwnData
 from gdviz.core.refused import Refused
 from gdviz.core.tables import MOST_EMBEDDED
+from gdviz.paths import resource
+from gdviz.session import PANELS
 from gdviz.session.coursefile import course_of, course_tree
 from gdviz.session.files import write_atomically
 from gdviz.session.scenetree import build, places, tree_of
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 
 VERSION = 2
 LARGEST = 8_000_000  # bytes of a file without its table
+NO_FILE = (
+    "an own objective is code of the program that showed it and goes into no scene "
+    "file; export the path as a table, and keep that program."
+)
 _TABLE = re.compile(r'"text"\s*:\s*(?=")')
 
 
@@ -44,12 +52,19 @@ class Document:
         The dotted places of the scene that the file itself sets.
     notes : tuple of text
         What the user should know: a sentence for each table that has changed.
+    title, about : text
+        What is to be seen, in a few words and in a sentence.
+    show : tuple of text
+        The panels it is seen in, out of `PANELS`; empty: they stay as they are.
     """
 
     scene: Scene
     course: Course | None = None
     places: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    title: str = ""
+    about: str = ""
+    show: tuple[str, ...] = ()
 
 
 def to_json(
@@ -104,6 +119,12 @@ def write_document(
     return notes
 
 
+def example_files() -> dict[str, Path]:
+    """Return the files of the shipped scenes by their names."""
+    files = sorted(resource("scenes").glob("*.json"))
+    return {path.stem: path for path in files if path.is_file()}
+
+
 def read_document(path: str | PathLike[str]) -> Document:
     """Return what a scene file says; every refusal begins with the file's name."""
     place = Path(path).absolute()
@@ -147,6 +168,8 @@ def _written(
     if course is not None and course.start != scene.descent:
         raise ValueError("a scene is written as it was at step 0: see as_begun")
     data, notes = scene.data, tuple[str, ...]()
+    if isinstance(data, OwnData):
+        raise Refused(NO_FILE)
     if embed and isinstance(data, OwnTable):
         data = embedded(data)
     tree: Tree = {"gdviz": VERSION, **tree_of(replace(scene, data=data))}
@@ -171,11 +194,23 @@ def _course_lines(tree: Tree) -> str:
 def _read(text: str, folder: Path | None) -> tuple[Document, str | None]:
     """Return what a text says, and the checksum of its table."""
     tree = _parsed(text)
-    listed = tree.pop("course", None)
+    listed, said = tree.pop("course", None), _said(tree)
     total = resolved(tree, folder)
     scene = build(tree)
     course = None if listed is None else course_of(listed, scene.descent)
-    return Document(scene, course, places(tree)), total
+    return Document(scene, course, places(tree), **said), total
+
+
+def _said(tree: Tree) -> Tree:
+    """Take what a file says of itself out of its settings."""
+    said: Tree = {
+        key: Text(400).check(tree.pop(key, ""), key) for key in ("title", "about")
+    }
+    show = tree.pop("show", [])
+    if not isinstance(show, list):
+        raise Refused('show must be a list of panels, such as ["loss"].')
+    checked = (Choice(PANELS).check(panel, "show") for panel in show[: len(PANELS)])
+    return said | {"show": tuple(checked)}
 
 
 def changes(text: str, folder: Path | None) -> Tree:
@@ -195,6 +230,7 @@ def changes(text: str, folder: Path | None) -> Tree:
     if "gdviz" in tree:
         _check_version(tree.pop("gdviz"))
     tree.pop("course", None)
+    _said(tree)
     resolved(tree, folder)
     return tree
 

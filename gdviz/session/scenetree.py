@@ -16,6 +16,7 @@ from gdviz.core.knobs import Choice, Spec
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.planekinds import PLANES
 from gdviz.core.refused import Refused
 from gdviz.session.loading import differences
 from gdviz.session.scene import Descent, Scene
@@ -32,6 +33,7 @@ REGISTRIES: Mapping[str, Mapping[str, type[Spec]]] = {
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "recipe": RECIPES,
+    "plane": PLANES,
 }
 
 

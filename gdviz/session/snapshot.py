@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gdviz.core.batches import Cursor
     from gdviz.core.ledger import Ledger
-    from gdviz.core.planes import Plane
+    from gdviz.core.planes import Plane, Region
     from gdviz.core.portrait import Portrait
     from gdviz.core.sums import Survey
     from gdviz.session.course import Course
@@ -82,7 +82,10 @@ class Arrows:
         Covariance of the batch mean around the full gradient by theory, Σ/b, times
         (n − b)/(n − 1) without replacement; None in file order, where no chance is.
     shares : dict
-        Part of the length of mean, full and update that lies in the plane, 0 to 1.
+        Part of the length of mean, full, update and handed that lies in the plane,
+        0 to 1.
+    example_shares : ndarray of shape (s,)
+        The same of each example's arrow.
     """
 
     here: Array
@@ -93,6 +96,29 @@ class Arrows:
     handed: Array
     spread: Array | None
     shares: dict[str, float]
+    example_shares: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """What the plane shown keeps of θ and of the path, and what it hides.
+
+    Attributes
+    ----------
+    distance : float
+        Of θ from the plane.
+    loss : float
+        Mean loss where the plane is nearest to θ: what the surface says there.
+    explained : float or None
+        Share of the path's variance that lies in the plane; None where it has none.
+    home : Region
+        What part of the plane to show at first.
+    """
+
+    distance: float
+    loss: float
+    explained: float | None
+    home: Region
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +182,9 @@ class Snapshot:
     gap : ndarray of shape (p,) or None
         Where there is no hidden layer: by how much averaging the error fails, the
         covariance of error and input in the batch.
+    projection : Projection
+    fault : text
+        Why the path ends here, where an own objective failed.
     """
 
     scene: Scene
@@ -174,6 +203,8 @@ class Snapshot:
     ghosts: tuple[Ghost, ...]
     course: Course
     gap: Array | None
+    projection: Projection
+    fault: str = ""
 
     @property
     def right(self) -> bool:

@@ -11,21 +11,24 @@ import numpy as np
 from gdviz.core.averaging import RECIPES, recipes_for
 from gdviz.core.costs import Cost, cost
 from gdviz.core.objective import Objective
-from gdviz.core.planes import Region, frame
 from gdviz.core.portrait import sitter_for
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.canvas import Canvas, OwnCanvas
 from gdviz.session.checking import Checker
 from gdviz.session.curves import Curves, Draughtsman
 from gdviz.session.ghosts import Ghosts
-from gdviz.session.observing import plane_of, take
+from gdviz.session.observing import take
 from gdviz.session.questions import Facts, Made
+from gdviz.session.sharpness import Gauge
 from gdviz.session.trainer import Trainer
+from gdviz.session.viewing import Viewer
 
 if TYPE_CHECKING:
     from gdviz.core.landscape import Surface
+    from gdviz.core.planes import Region
     from gdviz.session.course import Course
     from gdviz.session.scene import Scene
+    from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
 
 _FEW_STEPS, _MOST_STEPS = 32, 2**14  # in one answer, however fast
@@ -34,19 +37,26 @@ _SURFACE_SHARE = 0.35  # of the time of a question, while the surface is unfinis
 
 
 class Stage:
-    """What the desk keeps for one run: the trainer and what looks at it."""
+    """What the desk keeps for one run: the trainer and what looks at it.
+
+    Attributes
+    ----------
+    watched : bool
+        Whether the curvature over steps is being looked at.
+    """
 
     def __init__(self, scene: Scene, course: Course | None = None) -> None:
         self.trainer = Trainer(scene, course)
         objective, test = self.trainer.objective, self.trainer.test
         self.canvas, self.sitter = Canvas(), sitter_for(objective)
         self.own_canvas, self.ghosts = OwnCanvas(), Ghosts()
-        self.checker = Checker()
+        self.checker, self.gauge, self.watched = Checker(), Gauge(), False
         self.draughtsman = Draughtsman()
         self.ghosts.adopt(self.trainer)
+        self.viewer = Viewer(self.trainer)
         with np.errstate(all="ignore"):
-            plane = plane_of(self.trainer)
-            region = frame(objective, plane, self.trainer.state.theta)
+            plane = self.viewer.plane(self.trainer)
+            region = self.viewer.home(self.trainer, plane)
         self.facts = Facts(
             objective.n_examples,
             test.n_examples if test else 0,
@@ -57,6 +67,7 @@ class Stage:
             objective.examples.notes,
             region,
             objective.examples.formulas,
+            objective.minima(region),
         )
         self._seen: tuple[object, ...] = ()
 
@@ -68,6 +79,8 @@ class Stage:
         made = copy(self)
         made.trainer, made.ghosts = self.trainer.branch(), Ghosts()
         made.ghosts.adopt(made.trainer)
+        made.gauge = Gauge()
+        made.viewer = self.viewer.branch(self.trainer.step)
         made._seen = ()
         return made
 
@@ -102,8 +115,11 @@ class Stage:
                 losses[count], seen[count] = step.loss, before.cursor.seen
                 thetas[count] = before.theta
                 before, count = step.after, count + 1
+                if self.watched:
+                    self.gauge.follow(self.trainer, until, watched=True)
         if not count:
             return None
+        self.viewer.note(first, thetas[:count])
         return Made(first, losses[:count], thetas[:count], seen[:count])
 
     def look(self, chosen: int | None = None) -> Snapshot | None:
@@ -114,7 +130,7 @@ class Stage:
         seen = (trainer.pending, trainer.diverged, trainer.scene, chosen, marks)
         if seen == self._seen:
             return None
-        snapshot = take(trainer, self.sitter, chosen, self.ghosts)
+        snapshot = take(trainer, self.sitter, chosen, self.ghosts, self.viewer)
         self._seen = seen  # only now: it may have failed for want of memory
         return snapshot
 
@@ -122,10 +138,15 @@ class Stage:
         """Go to a step and take on other settings."""
         if seek is not None:
             self.trainer.seek(seek)
+        if seek is not None or scene is not None:
+            self.gauge.drop()
         if scene is not None:
             before = self.trainer.scene.descent
             self.trainer.adopt(scene)
-            self.ghosts.adopt(self.trainer, before != self.trainer.scene.descent)
+            cut = before != self.trainer.scene.descent
+            self.ghosts.adopt(self.trainer, cut)
+            if cut:
+                self.viewer.cut(self.trainer.step)
 
     def follow(self, until: float) -> None:
         """Bring the ghosts to the step where the trainer stands."""
@@ -138,7 +159,8 @@ class Stage:
         """Return a new surface, if one got ready by the time `until`."""
         region = region or self.facts.start_region
         with np.errstate(all="ignore"):
-            self.canvas.want(self.trainer, region, quick)
+            plane = self.viewer.plane(self.trainer)
+            self.canvas.want(self.trainer, plane, region, quick)
             return self.canvas.draw(until)
 
     def draw_own(
@@ -147,13 +169,28 @@ class Stage:
         """Return the surface of the selected example, as far as it is drawn."""
         region = region or self.facts.start_region
         with np.errstate(all="ignore"):
-            return self.own_canvas.draw(self.trainer, chosen, region, until)
+            plane = self.viewer.plane(self.trainer)
+            return self.own_canvas.draw(self.trainer, plane, chosen, region, until)
 
     def draw_curves(self, region: Region | None) -> Curves | None:
         """Return every example's loss as a curve, where θ is one number."""
         with np.errstate(all="ignore"):
             region = region or self.facts.start_region
             return self.draughtsman.draw(self.trainer, region)
+
+    def measure(self, until: float, live: bool) -> tuple[Reading, ...]:
+        """Return what is known newly of the curvature; `live`: while training."""
+        with np.errstate(all="ignore"):
+            if not live:
+                self.gauge.rest(self.trainer, until, self.watched)
+            elif not self.watched:  # else it was measured from step to step
+                self.gauge.follow(self.trainer, until, watched=False)
+        return self.gauge.take()
+
+    @property
+    def noisy_limit(self) -> float | None:
+        """Below which learning rate these mini-batches come to rest, if it is known."""
+        return self.gauge.noisy_limit(self.trainer)
 
     def costs(self, recipes: tuple[str, ...]) -> dict[str, Cost]:
         """Measure what these recipes cost on the pending batch.
@@ -180,4 +217,5 @@ class Stage:
         """Whether there is more to come without any further step."""
         late = self.ghosts.late(self.trainer.step)
         unfinished = self.canvas.busy or self.own_canvas.busy
-        return late or unfinished or self.checker.due(self.trainer)
+        due = self.gauge.due(self.trainer, self.watched)
+        return late or unfinished or due or self.checker.due(self.trainer)

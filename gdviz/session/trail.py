@@ -64,11 +64,14 @@ class Trail:
         made._flat, made._key, made.version = Series(2), (), self.version + 1
         return made
 
+    def rows(self, step: int) -> Array:
+        """Return the path before `step`, of shape (m, p); a view."""
+        return self._thetas.rows[: -(-step // self.stride)]
+
     def flat(self, plane: Plane, step: int) -> Array:
         """Return the path before `step` in plane coordinates, of shape (m, 2)."""
         count = -(-step // self.stride)
-        origin = plane.origin @ plane.directions.T
-        key = (self.version, plane.labels, *origin.tolist())
+        key = (self.version, *plane.key)
         if key != self._key:
             self._key, self._flat = key, Series(2)
         self._flat.extend(plane.project(self._thetas.rows[len(self._flat) : count]))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from copy import copy
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.batches import FRESH, Cursor, Draw
 from gdviz.core.datasets import Drawn
+from gdviz.core.functions import FormulaSum
 from gdviz.core.planes import telling_pair
 from gdviz.core.refused import Refused
 from gdviz.session import MOST_NUMBERS
@@ -50,6 +52,10 @@ class Step:
     memory : mapping of text to ndarray of shape (p,)
         The optimizer's, before the step; another optimizer begins with its own.
     after : State
+    finite : bool
+        Whether nothing in it has overflowed.
+    fault : text
+        Why it could not be worked out, where an own objective failed.
     """
 
     rows: NDArray[np.int64]
@@ -59,11 +65,8 @@ class Step:
     update: Array
     memory: Mapping[str, Array]
     after: State
-
-    @property
-    def finite(self) -> bool:
-        """Whether nothing in it has overflowed."""
-        return bool(np.isfinite(self.loss) and np.isfinite(self.after.theta).all())
+    finite: bool
+    fault: str = ""
 
 
 class Trainer:
@@ -95,6 +98,7 @@ class Trainer:
     """
 
     pending: Step
+    _drawn: tuple[Descent, Draw] | None = None
 
     def __init__(self, scene: Scene, course: Course | None = None) -> None:
         self.split = load(scene)
@@ -110,10 +114,13 @@ class Trainer:
             enough = max(1, min(_ENOUGH, MOST_NUMBERS // len(theta)))
             some = np.arange(min(self.objective.n_examples, enough))
             self.telling = telling_pair(self.objective.gradients(theta, some))
+            if isinstance(self.objective, FormulaSum):
+                self.objective.check_start(theta)
             if not np.isfinite(self.objective.loss(theta)):
                 how = "" if scene.data.standardise else ": standardise it, for example"
                 raise Refused(
-                    f"The loss overflows at the start; bring the data to scale{how}."
+                    self.objective.fault()
+                    or f"The loss overflows at the start; bring the data to scale{how}."
                 )
 
     def branch(self) -> Trainer:
@@ -162,6 +169,7 @@ class Trainer:
         optimizer = descent.optimizer
         self.state = State(theta, optimizer.name, optimizer.init(theta), Cursor())
         self.newest, self._bad_end, self._tape = 0, -1, tape
+        self._fault = ""
         self._checkpoints = Checkpoints(self.state)
         with np.errstate(all="ignore"):
             self._stand_at(self.state)
@@ -175,6 +183,11 @@ class Trainer:
     def diverged(self) -> bool:
         """Whether this is the last finite step of a path that overflows."""
         return self.step == self._bad_end
+
+    @property
+    def fault(self) -> str:
+        """Why no step can be made from here, where an own objective failed."""
+        return self._fault if self.diverged else ""
 
     def advance(self, steps: int, until: float = np.inf) -> list[Step]:
         """Make at most `steps` updates, stopping at the time `until` or a bad end.
@@ -212,6 +225,13 @@ class Trainer:
                 self._stand_at(kept)
             while self.step < step and self._make_one():
                 pass
+
+    def theta_at(self, step: int) -> Array:
+        """Return θ of any step made so far, and stay where it stands."""
+        made = copy(self)
+        made._checkpoints = self._checkpoints.copy(self.newest)
+        made.seek(step)
+        return made.state.theta
 
     def adopt(self, scene: Scene) -> None:
         """Go on with other settings from this step; nothing is reset.
@@ -262,6 +282,7 @@ class Trainer:
         again = self.step < self.newest  # made before the settings there changed
         if not again and not (made.finite and following.finite):
             self._bad_end = self.step
+            self._fault = made.fault or following.fault
             return None
         self.state, self.pending = after, following
         self._in_force(descent)
@@ -295,15 +316,25 @@ class Trainer:
         )
         theta = state.theta + taken.update
         after = State(theta, optimizer.name, taken.memory, cursor)
+        fine = isfinite(taken.loss) and finite(theta)
+        fault = "" if fine else self.objective.fault()
         return Step(
-            rows, fresh, taken.loss, taken.gradient, taken.update, memory, after
-        )
+            rows, fresh, taken.loss, taken.gradient, taken.update, memory, after,
+            fine, fault,
+        )  # fmt: skip
 
     def _draw(self, descent: Descent) -> Draw:
-        n, seed = self.objective.n_examples, self.scene.seed
-        return Draw(n, seed, descent.order, descent.short_last)
+        if self._drawn is None or self._drawn[0] is not descent:
+            n, seed = self.objective.n_examples, self.scene.seed
+            self._drawn = descent, Draw(n, seed, descent.order, descent.short_last)
+        return self._drawn[1]
 
     def _fresh(self, count: int, cursor: Cursor) -> FiniteSum:
         rng = np.random.default_rng((self.scene.seed, 0xF2E5, cursor.step, count))
         assert isinstance(self.scene.data, Drawn)  # `fit` lets no other data here
         return self.objective.on(self.scene.data.draw(count, rng))
+
+
+def finite(theta: Array) -> bool:
+    """Tell whether all entries are; their squares alone may overflow, but seldom do."""
+    return isfinite(theta.dot(theta)) or bool(np.isfinite(theta).all())

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gdviz.ui import style as look
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     from gdviz.ui.start import What
 
-__all__ = ["FIRST_STEPS", "application", "open_window"]
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+__all__ = [
+    "FIRST_STEPS",
+    "application",
+    "loop_runs",
+    "open_window",
+    "opened",
+    "until_closed",
+]
 
 
 def application(arguments: Sequence[str] = ("gdviz",)) -> QApplication:
@@ -62,22 +70,58 @@ def open_window(
     int
         The exit code of the event loop.
     """
+    start = opened(what, theme, fresh, file)
+    _close_on_signals(start.window)
+    code = application().exec()
+    start.finish()
+    return code
+
+
+def opened(
+    what: What,
+    theme: str | None = None,
+    fresh: bool = False,
+    file: Path | None = None,
+) -> Start:
+    """Open the window and return at once; see `open_window`.
+
+    Returns
+    -------
+    Start
+        Of the window: it is to `finish` when that is closed.
+    """
     sys.setswitchinterval(0.001)  # the screen waits less for the worker's thread
-    app = application()
+    application()
     memory = Memory(None if fresh else usual_folder())
     window = Window(theme or memory.settings.theme, memory)
     start = Start(window)
     start.open(what, file and file.absolute())
     window.show()
-    _close_on_signals(window)
-    code = app.exec()
+    return start
+
+
+def loop_runs() -> bool:
+    """Tell whether an event loop runs already, so that nobody need wait."""
+    return QThread.currentThread().loopLevel() > 0
+
+
+def until_closed(start: Start) -> None:
+    """Wait until a window that was opened is closed, and remember what it was like."""
+    before = {name: signal.getsignal(name) for name in _SIGNALS}
+    _close_on_signals(start.window)
+    loop = QEventLoop()
+    start.window.closed.connect(loop.quit)
+    loop.exec()
+    for name, known in before.items():
+        signal.signal(name, known)
     start.finish()
-    return code
+    start.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _close_on_signals(window: Window) -> None:
     """Let Ctrl+C in the terminal close the window as its own button does."""
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in _SIGNALS:
         signal.signal(name, lambda *_: window.close())
     ticking = QTimer(window, interval=200)  # Python sees signals between events only
     ticking.timeout.connect(lambda: None)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.relief import ReliefChart
 from gdviz.ui.plots.surface import SurfaceChart
+from gdviz.ui.relief import graphics
 from gdviz.ui.title import title_of
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Centre(QStackedWidget):
         Whether the surface is shown in 3-D where it has one.
     flat_action, solid_action : QAction
         A choice between the two, for menus and buttons.
+    card_action : QAction
+        Whether 3-D is drawn by OpenGL; disabled where that cannot be.
     """
 
     def __init__(self, charts: Mapping[str, Picture]) -> None:
@@ -79,6 +82,10 @@ class Centre(QStackedWidget):
         self.solid_action = self._action(group, "Surface in 3-D", "3", _SOLID_TIP)
         self.flat_action.setChecked(True)
         group.triggered.connect(lambda one: self.set_solid(one is self.solid_action))
+        self.card_action = QAction("3-D by OpenGL", self, checkable=True)
+        self._offer_card()
+        self.card_action.toggled.connect(relief.set_by_card)
+        relief.faltered.connect(lambda _: self.card_action.setChecked(False))
         surface.corner = Switch(self.solid_action)
         relief.corner = Switch(self.flat_action)
         for chart in self.charts:
@@ -108,6 +115,10 @@ class Centre(QStackedWidget):
         if self.chart is not self.curves:
             self._turn_page()
 
+    def set_by_card(self, on: bool) -> None:
+        """Have the 3-D view drawn by OpenGL if that can be, or painted."""
+        self.card_action.setChecked(on and self.card_action.isEnabled())
+
     def show_run(self, run: Run) -> None:
         """Show the surface, or curves where there is but one parameter."""
         one = len(run.facts.parameters) == 1
@@ -125,6 +136,11 @@ class Centre(QStackedWidget):
         if shown:
             self.relief.turn(turn, tilt)
         return shown
+
+    def _offer_card(self) -> None:
+        why = graphics.missing()
+        self.card_action.setEnabled(not why)
+        self.card_action.setToolTip(why or graphics.TIP)
 
     def _turn_page(self) -> None:
         """Go to the other plot of the same surface, which takes over the focus."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
-from gdviz.ui.chart import Chart
+from gdviz.ui.chart import Picture
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curves import CurvesChart
+from gdviz.ui.plots.relief import ReliefChart
 from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.title import title_of
 
@@ -26,15 +27,15 @@ if TYPE_CHECKING:
 
     Table = ArithmeticPanel | NetworkPanel
     Part = (
-        Chart | Table | ComparePanel | ScenePanel | LessonPanel
+        Picture | Table | ComparePanel | ScenePanel | LessonPanel
     )  # what stands in a dock
 
-CENTRE = (SurfaceChart.name, CurvesChart.name)
+CENTRE = (SurfaceChart.name, ReliefChart.name, CurvesChart.name)
 SIDE = tuple(name for name in PLOTS if name not in CENTRE)
 SCENE, LESSON, COMPARE = "scene", "lesson", "compare"
 BELOW = {"arithmetic": "Arithmetic", "network": "Network", COMPARE: "Compare"}
 LABELS = {SCENE: "Scene", LESSON: "Lesson", **BELOW}
-AT_CALL = ("bars", *BELOW, LESSON)  # hidden at first
+AT_CALL = ("bars", "curvature", *BELOW, LESSON)  # hidden at first
 
 _LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
 _BELOW, _SIDE, _SCENE = 250, 352, 268
@@ -68,6 +69,13 @@ def open_lesson(window: Window, show: Collection[str]) -> None:
     elif show or not _tabbed(window, (LESSON, SCENE)):
         window.tabifyDockWidget(docks[LESSON], docks[SCENE])
     docks[LESSON].raise_()
+    share_room(window)
+
+
+def open_panels(window: Window, show: Collection[str]) -> None:
+    """Show exactly the docks named beside the plot in the centre and the scene."""
+    for name in (*SIDE, *BELOW):
+        window.docks[name].setVisible(name in show)
     share_room(window)
 
 
@@ -117,10 +125,10 @@ def _home(name: str) -> Qt.DockWidgetArea:
 
 def _dock(window: Window, name: str) -> None:
     inside = window.parts[name]
-    dock = QDockWidget(inside.label if isinstance(inside, Chart) else LABELS[name])
+    dock = QDockWidget(inside.label if isinstance(inside, Picture) else LABELS[name])
     dock.setObjectName(name)
     dock.setWidget(inside)
-    if isinstance(inside, Chart):
+    if isinstance(inside, Picture):
         dock.setTitleBarWidget(title_of(inside))
     window.addDockWidget(_home(name), dock)
     window.docks[name] = dock

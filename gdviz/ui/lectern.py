@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.core.averaging import recipes_for
-from gdviz.core.examples import FORMULAS
+from gdviz.core.examples import TASKS
 from gdviz.session.lessons.measures import COSTLY
 from gdviz.session.lessons.text import Measure
 from gdviz.ui import docks
@@ -133,6 +133,7 @@ class Lectern(QObject):
         player = self.window.player
         player.play(False)
         player.set_unit(page.unit)
+        self.window.centre.set_solid(False)
         usual = (mark for mark in legend.MARKS if mark not in legend.HIDDEN_AT_FIRST)
         marks = usual if page.marks is None else page.marks
         self.window.panel.marks.show_only((*marks, legend.CHOSEN, legend.PATHS))
@@ -146,7 +147,7 @@ class Lectern(QObject):
         if page is None or not player.arrived:
             return
         self._due = None
-        recipes = {recipe.name for recipe in recipes_for(run.facts.task != FORMULAS)}
+        recipes = {recipe.name for recipe in recipes_for(run.facts.task in TASKS)}
         if costly := [name for name in _to_measure(page) if name in recipes]:
             player.measure(tuple(dict.fromkeys(costly)))
         if page.beat:

@@ -79,6 +79,7 @@ class Memory:
         window.transport.set_speed(speed if isinstance(speed, float) else math.inf)
         window.player.set_unit(known.unit)
         window.centre.set_solid(known.solid)
+        window.centre.set_by_card(known.by_card)
         arrange(window, known)
 
     def note(self, window: Window) -> None:
@@ -87,6 +88,7 @@ class Memory:
         layout, marks = usual or (window.saveState(), window.panel.marks.ticked)
         places = bytes(window.saveGeometry().data()), bytes(layout.data())
         lesson = window.lectern.lesson if usual else None
+        card = window.centre.card_action
         self.settings = replace(
             known,
             theme=known.theme if window.theme == self._theme else window.theme,
@@ -99,6 +101,7 @@ class Memory:
             speed=player.speed if math.isfinite(player.speed) else FLAT_OUT,
             unit=known.unit if usual else player.stride.unit,
             solid=known.solid if usual else window.centre.solid,
+            by_card=card.isChecked() if card.isEnabled() else known.by_card,
             lesson=lesson.name if lesson and lesson.name in lesson_files() else "",
             page=window.lectern.number if lesson else 0,
         )

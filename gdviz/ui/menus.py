@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
 
+from gdviz.core.refused import Refused
 from gdviz.ui import keys, shelf
 from gdviz.ui import style as look
 
@@ -33,6 +34,9 @@ def fill(window: Window) -> None:
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
     view.addSeparator()
+    view.addActions([window.centre.flat_action, window.centre.solid_action])
+    view.addAction(window.centre.card_action)
+    view.setToolTipsVisible(True)
     _entry(view, "Fit the surface\tF", partial(keys.fit, window))
     _entry(view, "Default layout", window.default_layout)
     _theme_menu(window, view.addMenu("Theme"))
@@ -47,6 +51,8 @@ def _file_menu(window: Window, menu: QMenu) -> None:
     documents = window.documents
     _entry(menu, "New", documents.new, "Ctrl+N")
     _entry(menu, "Open a scene …", window.open_scene, "Ctrl+O")
+    examples = menu.addMenu("Open an example")
+    examples.aboutToShow.connect(partial(_fill_examples, window, examples))
     recent = menu.addMenu("Open recent")
     recent.aboutToShow.connect(partial(_fill_recent, window, recent))
     menu.addSeparator()
@@ -87,6 +93,17 @@ def _fill_recent(window: Window, menu: QMenu) -> None:
         entry.setToolTip(place)
     menu.addSeparator()
     _entry(menu, "Clear list", window.documents.forget_recent)
+
+
+def _fill_examples(window: Window, menu: QMenu) -> None:
+    menu.clear()
+    menu.setToolTipsVisible(True)
+    for name, example in shelf.examples().items():
+        title, tip = name, str(example)
+        if not isinstance(example, Refused):
+            title, tip = example.title or name, example.about
+        entry = shelf.entry(menu, title, partial(window.open_example, name))
+        entry.setToolTip(tip)
 
 
 def _fill_lessons(window: Window, menu: QMenu) -> None:

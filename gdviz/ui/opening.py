@@ -12,6 +12,7 @@ from gdviz.core.refused import Refused
 from gdviz.core.tables import preview
 from gdviz.session.lessons.lesson import read_lesson
 from gdviz.session.lessons.measures import MEASURES
+from gdviz.session.scenefile import example_files, read_document
 from gdviz.ui.panels.table import TableDialog
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ def scene(window: Window, path: str) -> None:
         window.documents.open(path)
     else:
         _ask(window, "Open a scene", _SCENES, window.open_scene)
+
+
+def example(window: Window, name: str) -> None:
+    """Start a run of a shipped scene; it has no file that could be written over."""
+    try:
+        document = read_document(example_files()[name])
+    except Refused as refusal:
+        window.refuse(str(refusal))
+    else:
+        window.documents.leave(lambda: window.documents.show(document))
 
 
 def lesson(window: Window, name: str) -> None:

@@ -188,7 +188,8 @@ class Player(QObject):
     def play(self, on: bool = True) -> None:
         """Play or pause."""
         if on and self.run is not None and self.run.snapshot.diverged:
-            self.moved.emit("This run has diverged: lower the learning rate and reset.")
+            fault = self.run.snapshot.fault
+            self.moved.emit(fault or _DIVERGED)
             return
         if on != self.playing:
             self.playing, self._credit, self.wish.goal = on, 0.0, 0
@@ -250,6 +251,12 @@ class Player(QObject):
         """Have the costs of these recipes measured once."""
         self.wish.costs = recipes
         self._poke()
+
+    def watch_curvature(self, on: bool) -> None:
+        """Have the curvature measured from step to step, or only now and then."""
+        if on != self.wish.curvature:
+            self.wish.curvature = on
+            self._poke()
 
     def _follow(self, beat: Beat | None) -> bool:
         """Show a phase, with its example selected; tell whether there was one."""
@@ -464,6 +471,7 @@ class Player(QObject):
             QCoreApplication.sendPostedEvents()
 
 
+_DIVERGED = "This run has diverged: lower the learning rate and reset."
 _NEXT = "Change a setting, then play."
 
 

@@ -49,6 +49,8 @@ class Settings:
         Of a step.
     solid : bool
         Whether the surface is shown in 3-D.
+    by_card : bool
+        Whether that is drawn by OpenGL.
     recent : tuple of texts
         Paths of files, newest first.
     lesson, page : text, int
@@ -70,6 +72,7 @@ class Settings:
     speed: float | str = 12.0
     unit: str = UPDATE
     solid: bool = False
+    by_card: bool = False
     recent: tuple[str, ...] = ()
     lesson: str = ""
     page: int = 0
@@ -169,6 +172,7 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "speed": _speed,
     "unit": Choice(tuple(UNITS)).check,
     "solid": Flag().check,
+    "by_card": Flag().check,
     "recent": lambda value, place: _texts(value, place)[:MOST_RECENT],
     "lesson": Text().check,
     "page": Whole(0, 1000).check,

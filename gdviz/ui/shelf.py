@@ -1,4 +1,4 @@
-"""The shelf: the lessons there are, and the menus that offer them."""
+"""The shelf: the lessons and scenes there are, and the menus that offer them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from gdviz.core.refused import Refused
 from gdviz.session.lessons.lesson import lesson_files, read_lesson
 from gdviz.session.lessons.measures import MEASURES
+from gdviz.session.scenefile import example_files, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from gdviz.session.lessons.lesson import Lesson
+    from gdviz.session.scenefile import Document
 
 
 def lessons() -> dict[str, Lesson | Refused]:
@@ -26,6 +28,17 @@ def lessons() -> dict[str, Lesson | Refused]:
         name: _read(path, path.stat().st_mtime_ns)
         for name, path in lesson_files().items()
     }
+
+
+def examples() -> dict[str, Document | Refused]:
+    """Return the shipped scenes by name, or why one cannot be read."""
+    found: dict[str, Document | Refused] = {}
+    for name, path in example_files().items():
+        try:
+            found[name] = read_document(path)
+        except Refused as refusal:
+            found[name] = refusal
+    return found
 
 
 def following(name: str) -> str:

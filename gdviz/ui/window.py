@@ -6,7 +6,7 @@ import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,13 +14,11 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenuBar,
     QMessageBox,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from gdviz.ui import docks, keys, opening
 from gdviz.ui import style as look
+from gdviz.ui.centre import Centre
 from gdviz.ui.documents import Documents
 from gdviz.ui.dropping import Dropping
 from gdviz.ui.lectern import Lectern
@@ -36,10 +34,8 @@ from gdviz.ui.panels.scene import ScenePanel
 from gdviz.ui.panels.transport import Transport
 from gdviz.ui.player import Player
 from gdviz.ui.plots import PLOTS
-from gdviz.ui.plots.curves import CurvesChart
+from gdviz.ui.plots.curvature import CurvatureChart
 from gdviz.ui.plots.loss import LossChart
-from gdviz.ui.plots.surface import SurfaceChart
-from gdviz.ui.title import title_of
 from gdviz.ui.undo import Undo
 from gdviz.ui.yielding import Yielding
 
@@ -47,7 +43,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 
     from gdviz.session.run import Run
-    from gdviz.ui.chart import Chart
     from gdviz.ui.docks import Part, Table
     from gdviz.ui.export.exporter import Exporter
 
@@ -59,6 +54,7 @@ _FRAME = QSize(12, 48)  # what a desktop puts around a window
 class Window(QMainWindow):
     """Everything on screen. It draws what the player says and edits its scene."""
 
+    closed = Signal()
     player: Player
     lectern: Lectern
 
@@ -70,12 +66,11 @@ class Window(QMainWindow):
         self.player = Player(self)
         self.theme, self.style_ = theme, look.resolve(theme)
         self.charts = {name: chart(self.style_) for name, chart in PLOTS.items()}
-        surface, loss = self.charts[SurfaceChart.name], self.charts[LossChart.name]
-        curves = self.charts[CurvesChart.name]
-        assert isinstance(surface, SurfaceChart)
-        assert isinstance(curves, CurvesChart)
+        self.centre = Centre(self.charts)
+        self.surface, self.curves = self.centre.surface, self.centre.curves
+        loss = self.charts[LossChart.name]
         assert isinstance(loss, LossChart)
-        self.surface, self.curves, self.loss = surface, curves, loss
+        self.loss = loss
         self.tables: dict[str, Table] = {
             "arithmetic": ArithmeticPanel(),
             "network": NetworkPanel(),
@@ -89,7 +84,7 @@ class Window(QMainWindow):
             docks.SCENE: self.panel,
             docks.LESSON: self.lesson,
         }
-        self.menus, self.centre = QMenuBar(), QStackedWidget()
+        self.menus = QMenuBar()
         self.transport, self.footer = Transport(self.menus), Footer(self.player)
         self.docks: dict[str, QDockWidget] = {}
         self._turn, self._drawn = 0, 0.0
@@ -108,7 +103,7 @@ class Window(QMainWindow):
         now = time.perf_counter()
         dense = self.player.playing and now - self._drawn < _DENSE
         self._turn, self._drawn = self._turn + 1, now
-        self._show_centre(run)
+        self.centre.show_run(run)
         in_turn = [self.parts[name] for name in (*docks.SIDE, *docks.BELOW)]
         shown = [part for part in in_turn if docks.is_seen(part)]
         for place, part in enumerate(shown):
@@ -122,15 +117,18 @@ class Window(QMainWindow):
     @property
     def settled(self) -> bool:
         """Whether no plot is about to ask for another part of the surface."""
-        plots = self.surface.settling or self.curves.settling
-        return self.lectern.settled and not plots
+        return self.lectern.settled and not self.centre.settling
 
     def set_theme(self, theme: str) -> None:
         """Choose the theme of the whole application."""
         self.theme, self.style_ = theme, look.resolve(theme)
         self.dress()
-        centre = (self.surface, self.curves)
-        for part in (*centre, *self.parts.values(), self.transport, self.footer):
+        for part in (
+            *self.centre.charts,
+            *self.parts.values(),
+            self.transport,
+            self.footer,
+        ):
             part.set_style(self.style_)
 
     def dress(self) -> None:
@@ -165,6 +163,10 @@ class Window(QMainWindow):
     def open_scene(self, path: str = "") -> None:
         """Open a scene file; ask for one if it is not named."""
         opening.scene(self, path)
+
+    def open_example(self, name: str) -> None:
+        """Open a shipped scene by its name."""
+        opening.example(self, name)
 
     @cached_property
     def exporter(self) -> Exporter:
@@ -217,12 +219,11 @@ class Window(QMainWindow):
             self.exporter.close()
         self.player.close()
         super().closeEvent(event)
+        self.closed.emit()
 
     def _lay_out(self) -> None:
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.transport)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.footer)
-        for chart in (self.surface, self.curves):
-            self.centre.addWidget(_titled(chart))
         self.setCentralWidget(self.centre)
         docks.lay_out(self)
         room = self.screen().availableGeometry().size() - _FRAME
@@ -237,15 +238,20 @@ class Window(QMainWindow):
         player.played.connect(self.transport.show_playing)
         self.panel.changed.connect(player.edit)
         self.panel.own_data_wanted.connect(self.open_table)
-        self.panel.marks.scaled.connect(surface.set_scale)
+        for drawn in (surface, self.centre.relief):
+            self.panel.marks.scaled.connect(drawn.set_scale)
         for chart in self.charts.values():
             self.panel.marks.hidden.connect(chart.set_hidden)
             chart.example_chosen.connect(player.choose)
-        for chart in (surface, self.curves):
-            chart.region_wanted.connect(player.look_at)
+        for seen in (surface, self.centre.relief, self.curves):
+            seen.region_wanted.connect(player.look_at)
+        self.centre.relief.faltered.connect(self.footer.say)
         for table in self.tables.values():
             table.example_chosen.connect(player.choose)
-        loss.step_chosen.connect(player.seek)
+        curvature = self.charts[CurvatureChart.name]
+        assert isinstance(curvature, CurvatureChart)
+        for over_steps in (loss, curvature):
+            over_steps.step_chosen.connect(player.seek)
         self.footer.timeline.wanted.connect(player.seek)
         buttons = self.transport.buttons
         for name, act in keys.BUTTONS.items():
@@ -261,16 +267,12 @@ class Window(QMainWindow):
         for name, dock in self.docks.items():
             dock.visibilityChanged.connect(partial(self._catch_up, self.parts[name]))
             dock.toggleViewAction().triggered.connect(lambda _: docks.share_room(self))
+        curvature = self.docks[CurvatureChart.name]
+        curvature.visibilityChanged.connect(self.player.watch_curvature)
         compare = self.docks[docks.COMPARE]
         Offer(compare, self.player, partial(docks.share_room, self))
         shown = self.docks[docks.LESSON].toggleViewAction()
         shown.triggered.connect(self.lectern.show)
-
-    def _show_centre(self, run: Run) -> None:
-        """Show the surface, or curves where there is but one parameter."""
-        chart = self.curves if len(run.facts.parameters) == 1 else self.surface
-        self.centre.setCurrentIndex((self.surface, self.curves).index(chart))
-        chart.show_run(run)
 
     def _set_speed(self, speed: float) -> None:
         self.player.speed = speed
@@ -283,13 +285,3 @@ class Window(QMainWindow):
     def _follow_system(self, *_: object) -> None:
         if self.theme == look.SYSTEM:
             self.set_theme(self.theme)
-
-
-def _titled(chart: Chart) -> QWidget:
-    middle = QWidget()
-    column = QVBoxLayout(middle)
-    column.setContentsMargins(6, 4, 4, 4)
-    column.setSpacing(0)
-    column.addWidget(title_of(chart))
-    column.addWidget(chart, 1)
-    return middle

@@ -38,7 +38,7 @@ class Wish:
         Another path to be shown.
     opening : bool
         Whether the edit opens another scene.
-    region, chosen, costs, quick
+    region, chosen, costs, quick, curvature
         What is to be seen; see `Question`.
     """
 
@@ -53,7 +53,7 @@ class Wish:
         self.region: Region | None = None
         self.chosen: int | None = None
         self.costs: tuple[str, ...] = ()
-        self.quick = False
+        self.quick = self.curvature = False
 
     @property
     def turning(self) -> bool:
@@ -110,6 +110,7 @@ class Wish:
                 course=self.course,
                 keep=self.paths.pinned if self.keeps else frozenset(),
                 quick=self.quick,
+                curvature=self.curvature,
             )
         if run is None:
             return None
@@ -130,6 +131,7 @@ class Wish:
         """Return the question for a step to go to, steps to make or more to see."""
         steps = self._steps(run, playing)
         asked = self.region != run.region or self.chosen != run.asked
+        asked = asked or self.curvature != self.out.curvature
         looking = run.busy or asked or bool(self.costs) or self._crowded
         if self.seek < 0 and not steps and not looking:
             return None
@@ -154,6 +156,7 @@ class Wish:
             costs=self.costs,
             keep=self.paths.numbers,
             quick=self.quick,
+            curvature=self.curvature,
         )
 
     def _leaving(self, run: Run, until: float) -> Question:
@@ -168,6 +171,7 @@ class Wish:
             branch=run.number,
             keep=self.paths.numbers,
             quick=self.quick,
+            curvature=self.curvature,
         )
 
     @property

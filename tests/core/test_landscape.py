@@ -222,6 +222,20 @@ def test_what_takes_too_long_is_left_interpolated_or_coarse(
     assert last.finest
 
 
+def test_what_takes_seconds_may_end_with_a_close_interpolation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    smooth, kinked = NETS["2-8-1"], line(MLP((8,), "relu"), 60)
+    monkeypatch.setattr(pen, "_LONG_WORK", 1)
+    region = Region(-5, 5, -5, 5)
+    *_, last = surfaces(smooth, skew_plane(smooth), region)
+    assert 0 < last.error <= 1e-6
+    assert last.finest
+    for objective, wide in ((kinked, region), (smooth, Region(-300, 300, -300, 300))):
+        *_, last = surfaces(objective, skew_plane(objective), wide, GRIDS[:4])
+        assert (last.error, len(last.values), last.finest) == (0, GRIDS[3], True)
+
+
 def test_swapped_parameters_swap_the_axes() -> None:
     objective, theta = line(MLP(hidden=(2,))), np.linspace(-1, 1, 7)
     names = objective.network.names

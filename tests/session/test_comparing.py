@@ -19,7 +19,7 @@ from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from tests.session.test_paths import Walk
 
-APART = {"ghosts", "plane_x", "plane_y", "descent"}
+APART = {"ghosts", "plane", "plane_x", "plane_y", "descent"}
 
 
 def test_a_path_alone_tells_every_setting_once() -> None:

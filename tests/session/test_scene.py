@@ -9,7 +9,14 @@ import pytest
 from gdviz.core.averaging import RECIPES, Accumulated, MeanOfGradients, OneByOne
 from gdviz.core.batches import FRESH
 from gdviz.core.datasets import Dataset, Iris, LineWithNoise, Moons, TwoPoints
-from gdviz.core.functions import FUNCTIONS, Formulas, GivenGradients, SquareAndCube
+from gdviz.core.functions import (
+    FUNCTIONS,
+    LANDSCAPES,
+    SOURCES,
+    Formulas,
+    GivenGradients,
+    SquareAndCube,
+)
 from gdviz.core.losses import Hinge, Loss, SoftmaxCrossEntropy, losses_for
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import HeavyBall
@@ -210,3 +217,29 @@ def test_another_recipe_is_not_followed() -> None:
     assert scene.descent.recipe == OneByOne()
     assert scene.ghosts == (twin,)
     assert not needs_restart(Scene(), scene)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rate"),
+    [
+        (LineWithNoise(), Moons(), 0.7),
+        (LineWithNoise(), SOURCES["rosenbrock"](), 0.001),
+        (SOURCES["rosenbrock"](), SOURCES["matyas"](), 0.1),
+        (SOURCES["rosenbrock"](), Moons(), 0.05),
+    ],
+)
+def test_other_data_begin_with_a_rate_that_suits_them(
+    old: Dataset, new: Dataset, rate: float
+) -> None:
+    scene = Scene(data=old).down(learning_rate=0.7).on(new)
+    assert scene.descent.learning_rate == rate
+    assert (scene.data, scene.loss) == (new, None)
+
+
+@pytest.mark.parametrize("name", LANDSCAPES)
+def test_the_first_rate_of_a_function_does_not_diverge_at_once(name: str) -> None:
+    data = SOURCES[name]()
+    trainer = Trainer(Scene().on(data))
+    trainer.advance(60)
+    assert not trainer.diverged
+    assert data.rate == trainer.scene.descent.learning_rate

@@ -65,6 +65,8 @@ def test_the_file_is_small_readable_and_complete() -> None:
         '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5}, '
         '"recipe": {"name": "mean"}},\n'
         '  "ghosts": [],\n'
+        '  "plane": {"name": "parameters", "follow": true, "at": 0, "extent": [], '
+        '"grid": "auto"},\n'
         '  "plane_x": "",\n'
         '  "plane_y": ""\n'
         "}\n"

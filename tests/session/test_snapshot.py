@@ -16,9 +16,10 @@ from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import HeavyBall
 from gdviz.core.portrait import sitter_for
 from gdviz.session.geometry import angle
-from gdviz.session.observing import MOST_SHOWN, plane_of, take
+from gdviz.session.observing import MOST_SHOWN, take
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
+from gdviz.session.viewing import Viewer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -232,7 +233,7 @@ def test_the_plane_of_two_parameters(
     assert "b2[1]" not in told.values()
     chosen = [told.get(name, name) for name in (across, up)]
     trainer.adopt(replace(trainer.scene, plane_x=chosen[0], plane_y=chosen[1]))
-    plane = plane_of(trainer)
+    plane = Viewer(trainer).plane(trainer)
     assert plane.labels == tuple(told.get(name, name) for name in labels)
     pair = [names.index(name) for name in plane.labels]
     assert plane.directions.tolist() == np.eye(5)[pair].tolist()

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gdviz.core.knobs import knobs
+from gdviz.session import PANELS
 from gdviz.session.lessons.lesson import Lesson, Page
-from gdviz.session.lessons.pages import PANELS
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import docks
 from gdviz.ui.panels.compare.panel import ComparePanel

@@ -17,6 +17,7 @@ from gdviz.core.wrongs import LossAsError, MeanError
 from gdviz.session.beats import DIVIDE, OPTIMISER, SUM
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
+from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.stride import EPOCH, EXAMPLE, UPDATE
 from tests.ui.conftest import rest
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from gdviz.ui.chart import Chart
     from gdviz.ui.window import Window
 
     Opening = Callable[..., Window]
@@ -230,6 +230,7 @@ def test_playing_by_examples_makes_updates(window: Window, qtbot: QtBot) -> None
 
 def test_one_selection_everywhere(window: Window, qtbot: QtBot) -> None:
     record, data = run_of(window).snapshot.record, window.charts["data"]
+    assert isinstance(data, Chart)
     row = int(record.rows[2])
     portrait = run_of(window).snapshot.portrait
     x, y = portrait.points[portrait.rows.tolist().index(row)]
@@ -259,6 +260,7 @@ def test_an_arrow_can_be_clicked(
     window: Window, qtbot: QtBot, name: str, place: int
 ) -> None:
     chart = window.charts[name]
+    assert isinstance(chart, Chart)
     thin = chart.step.thin if name == "surface" else chart.thin  # type: ignore[attr-defined]
     click(qtbot, window, chart, *map(float, thin.tips[place]))
     assert run_of(window).chosen == run_of(window).snapshot.record.rows[place]

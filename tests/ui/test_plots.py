@@ -14,6 +14,7 @@ from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import style as look
+from gdviz.ui.chart import Chart
 from gdviz.ui.marks.arrows import ThinArrows
 from gdviz.ui.marks.axes import DecadeAxis, _name
 from gdviz.ui.marks.heat import LEVELS, Shades, contours
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from gdviz.ui.chart import Chart
+    from gdviz.ui.chart import Picture
 
 STAGES = {"start": (0, 0.05), "one step": (1, 0.05), "long": (500, 0.05)}
 STAGES["diverged"] = (2000, 1e3)
@@ -42,7 +43,7 @@ def run_after(scene: Scene, steps: int) -> Run:
 
 
 def picture(
-    qtbot: QtBot, chart: Chart, run: Run
+    qtbot: QtBot, chart: Picture, run: Run
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     qtbot.addWidget(chart, before_close_func=lambda _: chart.hide())
     chart.resize(420, 320)
@@ -174,6 +175,7 @@ def test_the_view_follows_the_path_but_not_to_infinity(
     run = run_after(Scene(descent=Descent(learning_rate=1e3)), 2000)
     chart = PLOTS["surface"](look.STYLES[look.DARK])
     picture(qtbot, chart, run)
+    assert isinstance(chart, Chart)
     (left, right), _ = chart.box.viewRange()
     start = run.facts.start_region
     assert right - left < 1000 * (start.right - start.left)

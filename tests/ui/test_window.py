@@ -335,12 +335,15 @@ def test_the_plane_of_any_two_parameters(
 ) -> None:
     window = open_window(Scene(data=Moons(), model=MLP((3,)), loss=Logistic()))
     panel = window.panel
-    assert panel.across.count() == 13
+    assert panel.plane.across.count() == 13
     window.panel.choose(plane_x="b2[1]", plane_y="W1[2,1]")
     rest(qtbot, window)
     run = run_of(window)
     assert run.snapshot.plane.labels == ("b2[1]", "W1[2,1]")
-    assert (panel.across.currentText(), panel.up.currentText()) == ("b2[1]", "W1[2,1]")
+    assert (panel.plane.across.currentText(), panel.plane.up.currentText()) == (
+        "b2[1]",
+        "W1[2,1]",
+    )
     assert run.step == 3
 
 

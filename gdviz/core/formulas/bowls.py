@@ -22,6 +22,7 @@ class Bowl(Function):
 
     name: ClassVar[str] = "bowl"
     title: ClassVar[str] = "Quadratic bowl"
+    rate: ClassVar[float | None] = 0.05
     square: ClassVar = (-3.0, 3.0, -3.0, 3.0)
     minima: ClassVar = ((0.0, 0.0),)
     x: float = start(-2.2)
@@ -56,6 +57,7 @@ class Rosenbrock(Function):
 
     name: ClassVar[str] = "rosenbrock"
     title: ClassVar[str] = "Rosenbrock"
+    rate: ClassVar[float | None] = 0.001
     formula: ClassVar = "(1 - x)**2 + 100*(y - x**2)**2"
     square: ClassVar = (-2.0, 2.0, -1.0, 3.0)
     minima: ClassVar = ((1.0, 1.0),)
@@ -73,6 +75,7 @@ class Beale(Function):
 
     name: ClassVar[str] = "beale"
     title: ClassVar[str] = "Beale"
+    rate: ClassVar[float | None] = 0.01
     formula: ClassVar = (
         "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2"
     )
@@ -92,6 +95,7 @@ class Booth(Function):
 
     name: ClassVar[str] = "booth"
     title: ClassVar[str] = "Booth"
+    rate: ClassVar[float | None] = 0.02
     formula: ClassVar = "(x + 2*y - 7)**2 + (2*x + y - 5)**2"
     square: ClassVar = (-10.0, 10.0, -10.0, 10.0)
     minima: ClassVar = ((1.0, 3.0),)
@@ -109,6 +113,7 @@ class Matyas(Function):
 
     name: ClassVar[str] = "matyas"
     title: ClassVar[str] = "Matyas"
+    rate: ClassVar[float | None] = 0.1
     formula: ClassVar = "0.26*(x**2 + y**2) - 0.48*x*y"
     square: ClassVar = (-10.0, 10.0, -10.0, 10.0)
     minima: ClassVar = ((0.0, 0.0),)
@@ -126,6 +131,7 @@ class Saddle(Function):
 
     name: ClassVar[str] = "saddle"
     title: ClassVar[str] = "Saddle"
+    rate: ClassVar[float | None] = 0.01
     formula: ClassVar = "x**2 - y**2"
     square: ClassVar = (-2.0, 2.0, -2.0, 2.0)
     x: float = start(-1.6)
@@ -148,6 +154,7 @@ class MonkeySaddle(Function):
 
     name: ClassVar[str] = "monkey"
     title: ClassVar[str] = "Monkey saddle"
+    rate: ClassVar[float | None] = 0.01
     formula: ClassVar = "x**3 - 3*x*y**2"
     square: ClassVar = (-2.0, 2.0, -2.0, 2.0)
     x: float = start(1.2)
@@ -169,6 +176,7 @@ class Plateau(Function):
 
     name: ClassVar[str] = "plateau"
     title: ClassVar[str] = "Plateau"
+    rate: ClassVar[float | None] = 0.05
     formula: ClassVar = "1 - exp(-(x**2 + y**2)/2)"
     square: ClassVar = (-4.0, 4.0, -4.0, 4.0)
     minima: ClassVar = ((0.0, 0.0),)
@@ -192,6 +200,7 @@ class NoisyValley(Function):
 
     name: ClassVar[str] = "valley"
     title: ClassVar[str] = "Valley with noise"
+    rate: ClassVar[float | None] = 0.02
     formula: ClassVar = "0.02*x**2 + 2*(y - sin(x))**2"
     square: ClassVar = (-6.0, 6.0, -6.0, 6.0)
     minima: ClassVar = ((0.0, 0.0),)

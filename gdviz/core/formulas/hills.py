@@ -19,6 +19,7 @@ class Himmelblau(Function):
 
     name: ClassVar[str] = "himmelblau"
     title: ClassVar[str] = "Himmelblau"
+    rate: ClassVar[float | None] = 0.01
     formula: ClassVar = "(x**2 + y - 11)**2 + (x + y**2 - 7)**2"
     square: ClassVar = (-5.0, 5.0, -5.0, 5.0)
     minima: ClassVar = (
@@ -41,6 +42,7 @@ class ThreeHumpCamel(Function):
 
     name: ClassVar[str] = "three-hump"
     title: ClassVar[str] = "Three-hump camel"
+    rate: ClassVar[float | None] = 0.05
     formula: ClassVar = "2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2"
     square: ClassVar = (-2.4, 2.4, -2.4, 2.4)
     minima: ClassVar = (
@@ -61,6 +63,7 @@ class SixHumpCamel(Function):
 
     name: ClassVar[str] = "six-hump"
     title: ClassVar[str] = "Six-hump camel"
+    rate: ClassVar[float | None] = 0.02
     formula: ClassVar = "(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + (4*y**2 - 4)*y**2"
     square: ClassVar = (-2.0, 2.0, -2.0, 2.0)
     minima: ClassVar = (
@@ -85,6 +88,7 @@ class Ackley(Function):
 
     name: ClassVar[str] = "ackley"
     title: ClassVar[str] = "Ackley"
+    rate: ClassVar[float | None] = 0.05
     formula: ClassVar = (
         "20*(1 - exp(-0.2*hypot(x, y)/sqrt(2))) + e"
         " - exp((cos(2*pi*x) + cos(2*pi*y))/2)"
@@ -112,6 +116,7 @@ class Rastrigin(Function):
 
     name: ClassVar[str] = "rastrigin"
     title: ClassVar[str] = "Rastrigin"
+    rate: ClassVar[float | None] = 0.005
     formula: ClassVar = "20 + x**2 + y**2 - 10*(cos(2*pi*x) + cos(2*pi*y))"
     square: ClassVar = (-5.12, 5.12, -5.12, 5.12)
     x: float = start(-2.7)
@@ -132,6 +137,7 @@ class Griewank(Function):
 
     name: ClassVar[str] = "griewank"
     title: ClassVar[str] = "Griewank"
+    rate: ClassVar[float | None] = 0.2
     formula: ClassVar = "1 + (x**2 + y**2)/4000 - cos(x)*cos(y/sqrt(2))"
     square: ClassVar = (-10.0, 10.0, -10.0, 10.0)
     x: float = start(-7.5)
@@ -154,6 +160,7 @@ class StyblinskiTang(Function):
 
     name: ClassVar[str] = "styblinski"
     title: ClassVar[str] = "Styblinski–Tang"
+    rate: ClassVar[float | None] = 0.01
     formula: ClassVar = "(x**4 - 16*x**2 + 5*x + y**4 - 16*y**2 + 5*y)/2"
     square: ClassVar = (-5.0, 5.0, -5.0, 5.0)
     minima: ClassVar = (

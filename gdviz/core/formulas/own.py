@@ -39,6 +39,7 @@ class OwnFormula(Copies):
 
     name: ClassVar[str] = "formula"
     title: ClassVar[str] = "Own formula"
+    rate: ClassVar[float | None] = 0.001
     usual: ClassVar[float] = 0.5
     x: float = start(-1.2)
     y: float = start(1.0, "y")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from gdviz.core.knobs import Choice, Whole
+from gdviz.session import PANELS
 from gdviz.session.lessons.blocks import Block, names, of, paragraphs, settings, whole
 from gdviz.session.lessons.text import at, plain, read_text, read_verdict
 from gdviz.session.scene import Scene
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from gdviz.session.lessons.text import Text, Verdict
 
-PANELS = ("surface", "curves", "gradients", "data", "loss", "bars", "arithmetic",
-          "network", "compare", "scene")  # fmt: skip
 MARKS = ("example", "mean", "full", "update", "spread", "ghost", "chain")
 UNITS = ("example", "update", "epoch")
 MOST_STEPS = 100_000

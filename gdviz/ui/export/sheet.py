@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from gdviz.ui.centre import Switch
 from gdviz.ui.export.recording import Recorder
 from gdviz.ui.export.replay import picture
 from gdviz.ui.marks.path import Path
+from gdviz.ui.relief.canvas import Canvas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ class Sheet:
     def _paint(self, painter: QPainter) -> None:
         painter.fillRect(QRect(QPoint(), self.size), QColor(self.ground))
         for widget, place in self.parts:
-            with _without_switches(widget):
+            with _without_switches(widget), _painted(widget):
                 widget.render(painter, place, QRegion(), _FLAGS)
         painter.end()
 
@@ -112,6 +113,15 @@ def _without_switches(widget: QWidget) -> Iterator[None]:
     finally:
         for switch in switches:
             switch.drawn = True
+
+
+@contextmanager
+def _painted(widget: QWidget) -> Iterator[None]:
+    """Have all painted that a graphics card may draw on the screen."""
+    with ExitStack() as stack:
+        for canvas in widget.findChildren(Canvas):
+            stack.enter_context(canvas.uncovered())
+        yield
 
 
 @contextmanager

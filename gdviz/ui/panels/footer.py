@@ -114,6 +114,7 @@ class Footer(QToolBar):
         self.sentence.setObjectName("sentence")
         self.note.setObjectName("note")
         self.sentence.setTextFormat(Qt.TextFormat.RichText)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._forget = QTimer(self, singleShot=True, interval=_NOTE)
         self._forget.timeout.connect(self.forget)
         self.rows, self._noted = QStackedLayout(), 0
@@ -131,6 +132,7 @@ class Footer(QToolBar):
             self._count(run, now)
             self._written = now
             self.sentence.setText(sentence(run))
+            self.sentence.setToolTip(self.sentence.text())
             self.light.show_run(run)
             self.numbers.show_entries(self._entries(run))
 

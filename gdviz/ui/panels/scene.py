@@ -12,18 +12,21 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from gdviz.core.averaging import RECIPES, recipes_for
 from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
 from gdviz.core.datasets import Drawn, OwnTable
-from gdviz.core.examples import FORMULAS
+from gdviz.core.examples import TASKS
 from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import knobs
 from gdviz.core.losses import LOSSES, losses_for
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
+from gdviz.core.own import OwnData
+from gdviz.session.forecast import rate_limits
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui.fields import QuietCombo
 from gdviz.ui.form import edit, show
 from gdviz.ui.panels.ghosts import GhostsPanel
 from gdviz.ui.panels.marks import MarksPanel
 from gdviz.ui.panels.picker import Picker
+from gdviz.ui.panels.plane import PlanePanel
 from gdviz.ui.scale import BigSlider
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ class ScenePanel(QScrollArea):
         super().__init__()
         self.latest = latest
         self.scene: Scene | None = None
+        self.own: OwnData | None = None  # to come back to
         self._shown: Run | None = None
         self.data, self.model = Picker("Data", SOURCES), Picker("Model", MODELS)
         self.loss = Picker("Loss", LOSSES)
@@ -64,7 +68,7 @@ class ScenePanel(QScrollArea):
         )
         self.start = edit(of_scene["start"], lambda v: self.choose(start=v))
         self.held_out = edit(of_scene["held_out"], lambda v: self.choose(held_out=v))
-        self.across, self.up = QuietCombo(), QuietCombo()
+        self.plane = PlanePanel()
         self.facts = QLabel()
         self.marks = MarksPanel()
         self._connect()
@@ -76,6 +80,8 @@ class ScenePanel(QScrollArea):
             self._show_scene(run)
         self.marks.show_run(run)
         self.ghosts.show_run(run)
+        self.learning_rate.set_limits(rate_limits(run))
+        self.plane.show_run(run)
 
     def _show_scene(self, run: Run) -> None:
         """Show the settings and offer what goes with the data."""
@@ -97,9 +103,6 @@ class ScenePanel(QScrollArea):
         show(self.start, scene.start)
         self._show_descent(scene.descent)
         show(self.held_out, scene.held_out)
-        names = run.snapshot.plane.labels
-        self.across.setCurrentText(names[0])
-        self.up.setCurrentText(names[1])
 
     def show_again(self, run: Run) -> None:
         """Show the scene in force where a person chose another that was refused."""
@@ -124,7 +127,7 @@ class ScenePanel(QScrollArea):
     def _offer(self, run: Run) -> None:
         facts = run.facts
         self.loss.offer(loss.name for loss in losses_for(facts.task))
-        network = facts.task != FORMULAS
+        network = facts.task in TASKS
         self.model.setVisible(network)
         self.loss.setVisible(network)
         recipes = recipes_for(network)
@@ -136,14 +139,13 @@ class ScenePanel(QScrollArea):
         source = ""
         if isinstance(data, OwnTable):
             source = f"{Path(data.path).name} → {data.target}\n"
+        if isinstance(data, OwnData):
+            self.own, source = data, f"{data.calls.title}\n"
         self.facts.setText(
             f"{source}{facts.n_examples:,} examples{held} · {facts.architecture}"
         )
         self.facts.setToolTip("\n".join(facts.notes))
-        for combo in (self.across, self.up):
-            combo.clear()
-            combo.addItems(facts.parameters)
-            combo.setEnabled(len(facts.parameters) > 2)
+        self.plane.offer(run)
         assert isinstance(self.order, QuietCombo)
         fresh = isinstance(run.snapshot.scene.data, Drawn)
         item = self.order.model().item(self.order.findData(FRESH))  # type: ignore[attr-defined]
@@ -170,8 +172,7 @@ class ScenePanel(QScrollArea):
         self.learning_rate.chosen.connect(
             lambda v: self.choose_descent(learning_rate=v)
         )
-        self.across.activated.connect(self._choose_plane)
-        self.up.activated.connect(self._choose_plane)
+        self.plane.changed.connect(lambda settings: self.choose(**settings))
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -189,6 +190,7 @@ class ScenePanel(QScrollArea):
         column.addWidget(self.recipe)
         column.addWidget(self.ghosts)
         column.addWidget(self.marks)
+        column.addWidget(self.plane)
         column.addLayout(self._rows())
         column.addStretch(1)
         self.setWidget(inside)
@@ -207,8 +209,6 @@ class ScenePanel(QScrollArea):
             (of_descent["short_last"], self.short_last),
             (of_scene["start"], self.start),
             (of_scene["held_out"], self.held_out),
-            (of_scene["plane_x"], self.across),
-            (of_scene["plane_y"], self.up),
         ]
         for row, (worn, editor) in enumerate(entries):
             label = QLabel(worn.label)
@@ -245,8 +245,9 @@ class ScenePanel(QScrollArea):
         if name == OwnTable.name:
             self.data.show_spec(self.latest().data)
             self.own_data_wanted.emit()
+        elif self.own is not None and name == OwnData.name:
+            self.choose(data=self.own, loss=None)
         else:
-            self.choose(data=SOURCES[name](), loss=None)
-
-    def _choose_plane(self) -> None:
-        self.choose(plane_x=self.across.currentText(), plane_y=self.up.currentText())
+            scene = self.latest().on(SOURCES[name]())
+            settings = {"descent": scene.descent, "ghosts": scene.ghosts}
+            self.choose(data=scene.data, loss=None, **settings)

@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdviz.ui.plots.bars import BarsChart
+from gdviz.ui.plots.curvature import CurvatureChart
 from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.data import DataChart
 from gdviz.ui.plots.gradients import GradientChart
 from gdviz.ui.plots.loss import LossChart
+from gdviz.ui.plots.relief import ReliefChart
 from gdviz.ui.plots.surface import SurfaceChart
 
 if TYPE_CHECKING:
-    from gdviz.ui.chart import Chart
+    from gdviz.ui.chart import Picture
 
-PLOTS: dict[str, type[Chart]] = {
+PLOTS: dict[str, type[Picture]] = {
     chart.name: chart
     for chart in (
         SurfaceChart,
+        ReliefChart,
         CurvesChart,
         GradientChart,
         DataChart,
         LossChart,
         BarsChart,
+        CurvatureChart,
     )
 }

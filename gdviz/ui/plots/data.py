@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-_FEW_FORMULAS = 6  # are named
+_FEW_FORMULAS, _MOST_LETTERS = 6, 42  # are named, in one line
 _REACH = 12.0  # pixels
 _UPRIGHT = (CURVE, FIT, BARS)  # an error is an upright line there
 _CURVES = 100  # as many as there may be classes
@@ -214,11 +214,12 @@ class DataChart(Chart):
             f'<span style="color:{colour}">● {escape(name)}</span>'
             for colour, name in zip(colours, facts.classes, strict=False)
         ]
-        colour = self.style_.text
-        names += [
-            f'<span style="color:{colour}">{n}: {escape(formula)}&nbsp;</span>'
-            for n, formula in enumerate(facts.formulas[:_FEW_FORMULAS], 1)
-        ]
+        colour, formulas = self.style_.text, facts.formulas[:_FEW_FORMULAS]
+        if sum(map(len, formulas)) <= _MOST_LETTERS:
+            names += [
+                f'<span style="color:{colour}">{n}: {escape(formula)}&nbsp;</span>'
+                for n, formula in enumerate(formulas, 1)
+            ]
         self.names.setText(" ".join(names), size="12px")
 
     def _draw_map(
@@ -254,7 +255,8 @@ def _words(run: Run) -> str:
     drawn, n = len(run.snapshot.portrait.points), run.facts.n_examples
     some = f" · {drawn:,} of {n:,} drawn" if drawn < n else ""
     kind = run.snapshot.portrait.kind
-    what = {COMPONENTS: " · wrong ones hollow", FIT: " · output against target"}
     if kind == BARS:
-        return "The loss of each formula · batch ringed"
+        each = "formula" if run.facts.formulas else "example"
+        return f"The loss of each {each} · batch ringed{some}"
+    what = {COMPONENTS: " · wrong ones hollow", FIT: " · output against target"}
     return f"Data{what.get(kind, ' and model')} · batch ringed{some}"

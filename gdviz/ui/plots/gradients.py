@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from gdviz.session.beats import DIVIDE, SUM
+from gdviz.session.planewords import slope_labels
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
@@ -73,8 +74,8 @@ class GradientChart(Chart):
         self.set_title(
             _title(len(snapshot.record.rows), len(arrows.examples), run.beat)
         )
-        across, up = snapshot.plane.labels
-        self.set_labels(f"−∂/∂{across}", f"−∂/∂{up}" if up else "")
+        across, up = slope_labels(snapshot)
+        self.set_labels(across, up)
         ellipses = _ellipses(arrows)
         if run.number != self._number:
             self._number, self._view = run.number, None

@@ -8,6 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 
+from gdviz.core.examples import TASKS
 from gdviz.session.run import EPOCHS, SEEN, STEPS
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import QuietCombo
@@ -101,7 +102,7 @@ class LossChart(Chart):
         steps, batch = run.batch_losses(bins, over)
         seen, full, held, test = run.seen_losses(bins, over)
         has_test = run.facts.n_held_out > 0
-        axis, self.plain = self.item.getAxis("left"), bool(run.facts.formulas)
+        axis, self.plain = self.item.getAxis("left"), run.facts.task not in TASKS
         if axis.plain != self.plain:
             axis.plain = self.plain
             axis.picture = None

@@ -17,12 +17,14 @@ from gdviz.ui.marks.heat import LEVELS, lines_of
 from gdviz.ui.marks.lengths import Lengths
 from gdviz.ui.relief.camera import Camera
 from gdviz.ui.relief.canvas import Canvas
+from gdviz.ui.relief.graphics import made
 from gdviz.ui.relief.marks import Marks, marks_of
 from gdviz.ui.relief.scope import Scope, worth_following
 from gdviz.ui.relief.terrain import Terrain
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QShowEvent
 
     from gdviz.core.landscape import Surface
     from gdviz.session.run import Run
@@ -44,6 +46,7 @@ class ReliefChart(Picture):
         "double click to fit."
     )
     region_wanted = Signal(object)
+    faltered = Signal(str)
 
     def build(self) -> None:
         """Make the canvas and the scale of colours."""
@@ -54,6 +57,7 @@ class ReliefChart(Picture):
         self._surface: Surface | None = None
         self._own: Surface | None = None
         self._own_lines = np.empty((0, 2))
+        self.by_card = False
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self.want_region)
         self.canvas.clicked.connect(self._choose)
@@ -63,6 +67,20 @@ class ReliefChart(Picture):
         """Colour everything."""
         self.bar.set_style(style)
         self.canvas.set_style(style)
+
+    def set_by_card(self, on: bool) -> None:
+        """Have the picture drawn by OpenGL as soon as it is seen, or painted."""
+        self.by_card = on
+        if not on:
+            self.canvas.set_cover(None)
+        elif self.isVisible():
+            self._cover()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make what was not needed before."""
+        super().showEvent(event)
+        if self.by_card:
+            self._cover()
 
     def draw(self, run: Run) -> None:
         """Show surface, path and arrows of the step shown."""
@@ -120,6 +138,21 @@ class ReliefChart(Picture):
     def turn(self, turn: float, tilt: float) -> None:
         """Turn the picture by degrees."""
         self.canvas.look_from(self.canvas.camera.turned(turn, tilt))
+
+    def _cover(self) -> None:
+        if self.canvas.cover is not None:
+            return
+        glass = made(self.canvas)
+        if isinstance(glass, str):
+            self._falter(glass)
+        else:
+            glass.failed.connect(self._falter)
+            self.canvas.set_cover(glass)
+
+    def _falter(self, why: str) -> None:
+        """Paint again, and tell why."""
+        self.set_by_card(False)
+        self.faltered.emit(why)
 
     def _draw_surface(self, surface: Surface | None) -> None:
         if surface is self._surface:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -9,11 +10,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 
+from gdviz.core.planekinds import AUTOMATIC
 from gdviz.core.planes import Region
+from gdviz.session.planewords import hidden, precision, title
 from gdviz.ui.chart import Chart
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
+from gdviz.ui.marks.minima import MinimumMarks
 from gdviz.ui.marks.path import Path
 from gdviz.ui.marks.paths import PathMarks
 from gdviz.ui.marks.step import StepMarks
@@ -30,6 +34,11 @@ if TYPE_CHECKING:
 
 _OWN_LEVELS = LEVELS[2::3]  # the lowest would be beads along a valley
 _FAR = 100.0  # widths of the start region: a diverging path is not followed beyond
+
+
+def _look_of(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what tells one plane from another, not counting how it moves along."""
+    return (replace(snapshot.scene.plane, grid=AUTOMATIC), snapshot.plane.labels)
 
 
 class SurfaceChart(Chart):
@@ -55,7 +64,11 @@ class SurfaceChart(Chart):
         self.scale_text.setParentItem(self.box)
         self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
         self.path, self.paths = Path(), PathMarks(self.box, self.scale_text)
-        items = (self.heat, self.lines, self.own_lines, self.paths.lines, self.path)
+        self.minima = MinimumMarks(self.box, self.scale_text)
+        items = (
+            self.heat, self.lines, self.own_lines, self.minima.points,
+            self.paths.lines, self.path,
+        )  # fmt: skip
         for item in items:
             self.item.addItem(item, ignoreBounds=True)
         self.step = StepMarks(self)
@@ -63,10 +76,11 @@ class SurfaceChart(Chart):
         self.bar = ColourBar()
         self.row.addWidget(self.bar)
         self.follow, self._number, self._words_shown = True, -1, ("", "")
+        self._look: object = None
         self._drawn: Surface | None = None
         self._own_drawn: Surface | None = None
         self._settle = QTimer(self, singleShot=True, interval=40)
-        self._settle.timeout.connect(self._want_region)
+        self._settle.timeout.connect(self.want_region)
         self.box.sigRangeChanged.connect(self._moved)
         self.box.sigRangeChangedManually.connect(self._let_go)
         self.view.scene().sigMouseClicked.connect(self._clicked)
@@ -81,29 +95,35 @@ class SurfaceChart(Chart):
         self.own_lines.setPen(ghostly)
         self.path.set_colours(style.path, style.path_edge)
         self.paths.restyle(style)
+        self.minima.restyle(style)
         self.step.restyle(style)
         self.bar.set_style(style)
         self._drawn = None
 
     def draw(self, run: Run) -> None:
         """Draw surface, path and arrows of the step shown."""
-        if run.number != self._number:
-            same, self._number = run.goes_on_from(self._number), run.number
+        snapshot, arrows = run.snapshot, run.snapshot.arrows
+        look = _look_of(snapshot)
+        if run.number != self._number or look != self._look:
+            same = look == self._look and run.goes_on_from(self._number)
+            self._number, self._look = run.number, look
             if not same:
                 self.lengths.factor = 0.0
+                self.follow = True
             if not (same or self.held):
-                self._show_region(run.facts.start_region)
-        snapshot, arrows = run.snapshot, run.snapshot.arrows
+                self._show_region(self._home)
         self.set_labels(*snapshot.plane.labels)
         self._draw_surface(run)
         self._draw_own(run)
         here = arrows.here[None, :]
-        drawn = (run.number, run.version, snapshot.plane.labels)
+        drawn = (run.number, run.version, *snapshot.plane.key)
         self.path.set_points(np.concatenate([run.trail(), here]), drawn)
         self._draw_paths(run)
+        minima = () if self.hides(legend.MINIMA) else run.facts.minima
+        self.minima.show(minima, snapshot)
         if self.follow and not self.held:
             self._keep_in_view(arrows.here)
-        self._draw_arrows(snapshot, len(run.facts.parameters))
+        self._draw_arrows(run)
         self.set_title(self._words(run))
 
     @property
@@ -126,7 +146,9 @@ class SurfaceChart(Chart):
         """Show the start, the goal and the path again."""
         self.follow = True
         if self.run is not None:
-            self._show_region(self.run.facts.start_region)
+            self._show_region(self._home)
+            if self._by_hand:
+                return
             path = np.concatenate([self.run.trail(), self._here()])
             self._cover(path[[self._worth_following(point) for point in path]])
 
@@ -135,22 +157,28 @@ class SurfaceChart(Chart):
         self.fit_view()
 
     def _words(self, run: Run) -> str:
-        across, up = run.snapshot.plane.labels
-        count = len(run.facts.parameters)
-        if count == 1:
-            return f"Loss over {across}, the only parameter: every row is the same"
-        title = f"Loss surface · plane ({across}, {up})"
-        if count == 2:
-            return f"{title}: all of parameter space"
-        late = run.step - run.surface_step
-        where = "θ now" if late == 0 else f"θ of step {run.surface_step:,}"
-        return f"{title}, 2 of {count:,} parameters, through {where}"
+        return title(run)
+
+    @property
+    def _home(self) -> Region:
+        assert self.run is not None
+        return self.run.snapshot.projection.home
+
+    @property
+    def _by_hand(self) -> bool:
+        """Whether the extent is one that a person has typed."""
+        assert self.run is not None
+        return bool(self.run.snapshot.scene.plane.extent)
 
     def _draw_surface(self, run: Run) -> None:
         surface = run.surface
-        if surface is None or surface is self._drawn:
+        if surface is self._drawn:
             return
         self._drawn = surface
+        if surface is None:
+            self.heat.clear()
+            self.lines.setData([], [])
+            return
         region, values = surface.region, surface.values
         rect = QRectF(
             region.left,
@@ -178,20 +206,18 @@ class SurfaceChart(Chart):
         """Draw the other paths over this surface."""
         others = () if self.hides(legend.PATHS) else run.others
         plane, like = run.snapshot.plane, [p for p in others if run.like(p.run)]
-        self.paths.show(like, lambda path: path.run.way(plane), plane.labels)
+        self.paths.show(like, lambda path: path.run.way(plane), plane.key)
 
-    def _draw_arrows(self, snapshot: Snapshot, parameters: int) -> None:
-        self.step.draw(snapshot)
-        self._say(self._overlay(snapshot, parameters))
+    def _draw_arrows(self, run: Run) -> None:
+        self.step.draw(run.snapshot)
+        self._say(self._overlay(run))
 
-    def _overlay(self, snapshot: Snapshot, parameters: int) -> str:
+    def _overlay(self, run: Run) -> str:
         """Return what the picture hides or stretches, for its corner."""
-        words = [self.lengths.words()]
-        if parameters > 2:
-            shares = snapshot.arrows.shares
-            mean, full = shares[legend.MEAN], shares[legend.FULL]
-            words.insert(0, f"in this plane: mean {mean:.0%}, full {full:.0%}")
-        if not self._worth_following(snapshot.arrows.here):
+        words = [*precision(run.surface), self.lengths.words()]
+        if len(run.facts.parameters) > 2:
+            words = [*hidden(run.snapshot), *words]
+        if not self._worth_following(run.snapshot.arrows.here):
             words = ["θ is far off this map"]
         return "<br>".join(words)
 
@@ -199,7 +225,11 @@ class SurfaceChart(Chart):
         words = (text, self.style_.text)
         if words != self._words_shown:
             self._words_shown = words
-            self.scale_text.setText(text, color=words[1], size="12px")
+            ground = QColor(self.style_.plot)
+            shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
+            lines = f"<span style='background-color: {shade}'>{text}</span>"
+            self.scale_text.setText(lines if text else "", color=words[1], size="12px")
+            self.scale_text.adjustSize()  # a shorter text takes less room
             self.scale_text.anchor((1, 1), (1, 1), offset=(-8, -4))
 
     def _here(self) -> Array:
@@ -207,6 +237,8 @@ class SurfaceChart(Chart):
         return self.run.snapshot.arrows.here[None, :]
 
     def _keep_in_view(self, point: Array) -> None:
+        if self._by_hand:
+            return
         (left, right), (bottom, top) = self.box.viewRange()
         low, high = np.array([left, bottom]), np.array([right, top])
         edge = 0.04 * (high - low)
@@ -217,8 +249,7 @@ class SurfaceChart(Chart):
 
     def _worth_following(self, point: Array) -> bool:
         """Tell whether a point is not so far off that the start would vanish."""
-        assert self.run is not None
-        start = self.run.facts.start_region
+        start = self._home
         distance = np.hypot(point[0] - start.left, point[1] - start.bottom)
         return bool(distance < _FAR * (start.right - start.left))
 
@@ -242,7 +273,7 @@ class SurfaceChart(Chart):
         run = self.run
         if run is not None and run.number == self._number:
             with np.errstate(all="ignore"):
-                self._draw_arrows(run.snapshot, len(run.facts.parameters))
+                self._draw_arrows(run)
 
     def _let_go(self, *_: object) -> None:
         self.follow = False
@@ -258,7 +289,8 @@ class SurfaceChart(Chart):
         rows = self.run.snapshot.record.rows
         self.example_chosen.emit(None if row is None else int(rows[row]))
 
-    def _want_region(self) -> None:
+    def want_region(self) -> None:
+        """Ask for the surface over what is seen."""
         (left, right), (bottom, top) = self.box.viewRange()
         if self.run is not None and right > left and top > bottom:
             self.region_wanted.emit(Region(left, right, bottom, top))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +20,12 @@ from gdviz.ui.relief.marks import Marks
 from gdviz.ui.relief.sight import Sight, hair
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
+    from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from gdviz.ui.relief.glass import Glass
     from gdviz.ui.relief.terrain import Terrain
     from gdviz.ui.style import Style
 
@@ -32,7 +36,7 @@ _SETTLED = 160  # milliseconds
 _PER_POINT = 0.4  # degrees
 _CLICK = 4  # points: a shorter way of the mouse is no drag
 _PER_NOTCH = 1.15
-_MESH = 12  # squares along each side
+MESH = 12  # squares along each side
 _LEVEL_GRID = 64  # squares along each side that contour lines are drawn through
 _FINE_MESH = 32  # points along each of its lines
 
@@ -49,41 +53,77 @@ class Canvas(QWidget):
         self.style_ = look.STYLES[look.DARK]
         self.camera, self.marks, self.labels = Camera(), Marks(), ("", "")
         self.words: list[str] = []
+        self.cover: Glass | None = None
         self.terrain: Terrain | None = None
         self._skin: tuple[object, NDArray[np.uint32]] | None = None
         self._contours: tuple[object, Array] | None = None
         self._sight: tuple[object, Sight] | None = None
         self._kept, self._pressed, self._dragged = Kept(), QPointF(), False
         self._rest = QTimer(self, singleShot=True, interval=_SETTLED)
-        self._rest.timeout.connect(self.update)
+        self._rest.timeout.connect(self.refresh)
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.style_ = style
-        self.update()
+        self.refresh()
 
     def show_terrain(self, terrain: Terrain | None) -> None:
         """Show another terrain, or none."""
         self.terrain = terrain
-        self.update()
+        self.refresh()
 
     def say(self, labels: tuple[str, str], words: list[str]) -> None:
         """Name the axes, and write these lines in a corner."""
         if (labels, words) != (self.labels, self.words):
             self.labels, self.words = labels, words
-            self.update()
+            self.refresh()
 
     def show_marks(self, made: Marks) -> None:
         """Show these marks."""
         self.marks = made
-        self.update()
+        self.refresh()
 
     def look_from(self, camera: Camera) -> None:
         """Look from elsewhere: quickly at first, then as finely as can be."""
         if camera != self.camera:
             self.camera = camera
             self._rest.start()
-            self.update()
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what is seen anew."""
+        (self.cover or self).update()
+
+    def set_cover(self, cover: Glass | None) -> None:
+        """Leave the drawing to a pane over this canvas, or draw again oneself."""
+        if self.cover is not None:
+            self.cover.hide()
+            self.cover.deleteLater()
+        self.cover = cover
+        self._fit_cover()
+        if cover is not None:
+            cover.show()
+        self.update()
+
+    @contextmanager
+    def uncovered(self) -> Iterator[None]:
+        """Paint as if there were no cover, as pictures for files are."""
+        cover = self.cover
+        if cover is None:
+            yield
+            return
+        cover.hide()
+        self.cover = None
+        try:
+            yield
+        finally:
+            self.cover = cover
+            cover.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the cover as large as this."""
+        super().resizeEvent(event)
+        self._fit_cover()
 
     def sight(self, fine: float | None = None) -> Sight | None:
         """Return the terrain as it is seen, None if there is none."""
@@ -100,6 +140,11 @@ class Canvas(QWidget):
         """Paint surface, marks and words."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self.style_.plot))
+        if self.cover is None:
+            self._paint(painter)
+        painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
         device = painter.device()
         paper = painter.paintEngine().type() != QPaintEngine.Type.Raster
         fine = self._fine(4.0 if paper else device.devicePixelRatioF())
@@ -113,8 +158,7 @@ class Canvas(QWidget):
             )
             with np.errstate(all="ignore"):
                 painting.paint(painter, self.marks, sight, self.style_)
-        self._say(painter)
-        painter.end()
+        self.paint_words(painter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to turn or to move the picture."""
@@ -153,6 +197,10 @@ class Canvas(QWidget):
         self.look_from(self.camera.zoomed(factor, (at.x(), at.y())))
         event.accept()
 
+    def _fit_cover(self) -> None:
+        if self.cover is not None:
+            self.cover.setGeometry(self.rect())
+
     def _fine(self, ratio: float) -> float:
         """Return how many pixels to the point there may be."""
         most = _COARSEST if self._rest.isActive() else _FINEST
@@ -167,14 +215,14 @@ class Canvas(QWidget):
         under = look.mixed(style.surface[2], style.plot, 0.55).name()
         self._show_body(painter, sight, under)
         for points, alpha in (
-            (net(terrain, _MESH), 55),
+            (net(terrain, MESH), 55),
             (net(terrain, 1), 170),
-            (self._levels(terrain), 110),
+            (self.levels(terrain), 110),
         ):
             sight.see(points).stroke(painter, hair(style.contour, alpha), dim=False)
 
     def _show_body(self, painter: QPainter, sight: Sight, under: str) -> None:
-        horizon, skin = sight.horizon, self._coloured(sight.terrain)
+        horizon, skin = sight.horizon, self.coloured(sight.terrain)
         colours, first = painted(horizon, skin, under, self.height())
         rows, columns = colours.shape
         form = QImage.Format.Format_ARGB32_Premultiplied
@@ -182,13 +230,14 @@ class Canvas(QWidget):
         place = (part / horizon.fine for part in (horizon.left, first, columns, rows))
         painter.drawImage(QRectF(*place), image)
 
-    def _coloured(self, terrain: Terrain) -> NDArray[np.uint32]:
+    def coloured(self, terrain: Terrain) -> NDArray[np.uint32]:
+        """Return the colours of the ground from above, in the theme."""
         key = (id(terrain), self.style_.name)
         if self._skin is None or self._skin[0] != key:
             self._skin = key, skin(terrain, self.style_)
         return self._skin[1]
 
-    def _levels(self, terrain: Terrain) -> Array:
+    def levels(self, terrain: Terrain) -> Array:
         """Return the contour lines of the map."""
         if self._contours is None or self._contours[0] is not terrain:
             every = max(1, (len(terrain.values) - 1) // _LEVEL_GRID)
@@ -197,7 +246,7 @@ class Canvas(QWidget):
             self._contours = terrain, np.column_stack(contours(u, v, shades, LEVELS))
         return self._contours[1]
 
-    def _say(self, painter: QPainter) -> None:
+    def paint_words(self, painter: QPainter) -> None:
         """Write what the picture hides or stretches, in its corner."""
         painter.setFont(look.font(12))
         painter.setPen(QColor(self.style_.text))

@@ -93,9 +93,20 @@ def paint(
     told = edges(terrain, projection, labels)
     painter.setPen(look.pen(style.edge, 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    lines = np.concatenate(list(_lines(terrain, projection, told)))
-    ends = projection.seen(lines)[:, :2].reshape(-1, 4)
+    ends = projection.seen(lines(terrain, projection, told))[:, :2].reshape(-1, 4)
     painter.drawLines([QLineF(*line) for line in ends.tolist()])
+    write(painter, told, projection, style)
+
+
+def lines(terrain: Terrain, projection: Projection, told: list[Edge]) -> Array:
+    """Return both ends, one after the other, of the lines of floor and walls."""
+    return np.concatenate(list(_lines(terrain, projection, told)))
+
+
+def write(
+    painter: QPainter, told: list[Edge], projection: Projection, style: Style
+) -> None:
+    """Write numbers and names at the edges."""
     painter.setFont(look.font(_FONT))
     middle = projection.seen(np.array([[0.0, 0.0, TALL / 2]]))[0, :2]
     for edge in told:

@@ -41,9 +41,26 @@ def paint(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> None:
     for traced in marks.others:
         _paint_other(painter, traced, sight, style)
     _paint_path(painter, marks, sight, style)
+    _paint_stops(painter, marks, sight, style)
     for ghost in marks.ghosts:
         _paint_dotted(painter, sight.follow(ghost.path), style)
     paint_thin(painter, marks.here, marks.tips, sight, style)
+    _paint_front(painter, marks, sight, style)
+
+
+def paint_over(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> None:
+    """Paint the marks but for long lines and thin arrows, which are there already."""
+    _paint_minima(painter, marks, sight, style)
+    for traced in marks.others:
+        _paint_other(painter, traced, sight, style)
+    _paint_stops(painter, marks, sight, style)
+    for ghost in marks.ghosts:
+        _paint_dotted(painter, sight.follow(ghost.path), style)
+    _paint_front(painter, marks, sight, style)
+
+
+def _paint_front(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> None:
+    """Paint what lies over all other marks."""
     for tip, kind in marks.thick:
         _paint_thick(painter, sight.follow(np.stack([marks.here, tip])), kind)
     _paint_ring(painter, sight.see(marks.here[None]), _RING, (style.update, style.plot))
@@ -72,6 +89,10 @@ def _paint_path(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> 
     else:
         seen.stroke(painter, look.pen(style.path_edge, 3.8, alpha=150), dim=False)
         seen.stroke(painter, look.pen(style.path, 2.2))
+
+
+def _paint_stops(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> None:
+    """Paint a dot at each step of a short path."""
     if len(marks.path) <= _MOST_DOTS:
         painter.setPen(look.pen(style.path_edge, 1.5))
         dots = sight.see(marks.path[:-1])

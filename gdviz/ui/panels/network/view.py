@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gdviz.session.wiring import Seen, Spot
     from gdviz.ui.marks.network import Picture
 
-NO_NETWORK = "No network here: each example's loss is a formula."
+NO_NETWORK = "No network here: each example's loss is a function of its own."
 
 
 class NetworkView(QWidget):
