@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdviz.paths import resource
-from gdviz.session.lessons.blocks import NUMBER, blocks, of, paragraphs, real, settings
 from gdviz.session import PANELS
+from gdviz.session.lessons.blocks import NUMBER, blocks, of, paragraphs, real, settings
 from gdviz.session.lessons.pages import MARKS, UNITS, Page, read_page
 from gdviz.session.lessons.text import at, plain
 from gdviz.session.scene import Scene
