@@ -82,6 +82,7 @@ class NetworkSheet(Sheet):
     def _set_sizes(self) -> None:
         """Divide the examples into parts and the points into chunks, by their work."""
         n, chunk = self.objective.n_examples, _CHUNK[self._type.itemsize]
+        chunk //= 4 if self.linear else 1  # what the head makes stays in the cache
         prepared = sum(layer.size for layer in [*self._still, self._first])
         weights = sum(layer[0].size for layer in self._later)
         numbers = self.head.work + sum(self._units) + weights / _PRODUCTS
@@ -112,6 +113,8 @@ class NetworkSheet(Sheet):
 
     def grid(self, across: Array, up: Array) -> Work:
         """Work out the mean loss over a grid, of shape (rows, columns)."""
+        if self.linear:  # nearly all of the work is in the head
+            return (yield from super().grid(across, up))
         total = np.zeros((len(up), len(across)))
         u, v = across - self.centre[0], up - self.centre[1]
         wide = min(self._many, len(u))
