@@ -74,7 +74,7 @@ def test_theta_is_the_same_with_every_panel_open_with_none_and_alone(
     open_window: Callable[..., Window], qtbot: QtBot, scene: Scene
 ) -> None:
     alone = Trainer(scene)
-    alone.advance(1000)
+    alone.advance(300)
     thetas = []
     for panels in (True, False):
         window = open_window(scene, 0)
@@ -82,9 +82,9 @@ def test_theta_is_the_same_with_every_panel_open_with_none_and_alone(
             dock.setVisible(panels)
         window.player.speed = FLAT_OUT
         window.player.play()
-        while window.player.run is None or window.player.run.newest < 1000:
+        while window.player.run is None or window.player.run.newest < 300:
             let_run(20)
-        window.player.seek(1000)
+        window.player.seek(300)
         rest(qtbot, window)
         thetas.append(window.player.run.snapshot.record.theta)
     assert (thetas[0] == alone.state.theta).all()
