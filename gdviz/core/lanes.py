@@ -16,13 +16,13 @@ LANES = 2  # jobs worked on at once, whatever the number of processors
 
 def side_by_side(jobs: Sequence[Callable[[], None]]) -> None:
     """Do a job, and a second one at the same time where there is a processor for it."""
-    helper = _helper()
-    if len(jobs) < 2 or helper is None:
+    beside = _beside()
+    if len(jobs) < 2 or beside is None:
         for job in jobs:
             job()
         return
     first, second = jobs
-    done = helper.submit(second)
+    done = beside.submit(second)
     try:
         first()
     finally:
@@ -36,7 +36,7 @@ def in_lanes(jobs: Sequence[_Job]) -> Iterator[Sequence[_Job]]:
 
 
 @lru_cache(maxsize=1)
-def _helper() -> ThreadPoolExecutor | None:
+def _beside() -> ThreadPoolExecutor | None:
     """Return the second thread, which ends with the program."""
     if (os.cpu_count() or 1) < 2:
         return None
@@ -44,4 +44,4 @@ def _helper() -> ThreadPoolExecutor | None:
 
 
 if hasattr(os, "register_at_fork"):  # a thread does not live on in a child
-    os.register_at_fork(after_in_child=_helper.cache_clear)
+    os.register_at_fork(after_in_child=_beside.cache_clear)

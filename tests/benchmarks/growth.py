@@ -85,7 +85,7 @@ def _by_width(b: int) -> Points:
 def main(path: Path) -> None:
     """Write the picture."""
     numpy = f"NumPy {setting.installed('numpy')}, float64, one BLAS thread"
-    note = f"The shortest of many rounds. {setting.processor()}, {numpy}."
+    note = f"The shortest of many rounds. {numpy}."
     path.write_text(loglog.svg(panels(), note), encoding="utf-8")
 
 

@@ -124,11 +124,11 @@ def test_one_thread_or_two_make_no_difference_at_all(
     plane = planes_through(objective, objective.start(0))[0]
     found = []
     for processors in (1, 2, 8):
-        lanes._helper.cache_clear()
+        lanes._beside.cache_clear()
         monkeypatch.setattr("os.cpu_count", lambda count=processors: count)
         found.append(losses(objective.sheet(plane, CENTRE, single), points(401)))
-        assert (lanes._helper() is None) == (processors == 1)
-    lanes._helper.cache_clear()
+        assert (lanes._beside() is None) == (processors == 1)
+    lanes._beside.cache_clear()
     assert found[0].tobytes() == found[1].tobytes() == found[2].tobytes()
 
 
