@@ -13,6 +13,7 @@ from gdviz.core.datasets import Moons
 from gdviz.core.models import MLP
 from gdviz.core.planekinds import PLANES, PathComponents, StartToNow, TwoParameters
 from gdviz.core.planes import Region
+from gdviz.session.planewords import precision
 from gdviz.session.scene import Scene, needs_restart
 from gdviz.session.scenefile import from_json, to_json
 from gdviz.session.stage import Stage
@@ -241,3 +242,15 @@ def test_a_run_that_overflows_has_a_plane(name: str) -> None:
     home = snapshot.projection.home
     assert np.isfinite([home.left, home.right, home.bottom, home.top]).all()
     assert stage.draw(home, 0.0) is not None or stage.busy
+
+
+def test_an_interpolated_surface_says_how_exact_it_is() -> None:
+    stage = staged(PathComponents(), 3)
+    home = look(stage).projection.home
+    surface = stage.draw(home, np.inf)
+    while stage.canvas.busy:
+        surface = stage.draw(home, np.inf) or surface
+    assert surface is not None
+    assert precision(surface) == precision(None) == []
+    rough = replace(surface, error=0.0031)
+    assert precision(rough) == ["surface interpolated, error ≤ 0.003 of its range"]

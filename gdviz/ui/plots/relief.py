@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 
-from gdviz.session.planewords import hidden, title
+from gdviz.session.planewords import hidden, precision, title
 from gdviz.ui.chart import Picture
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
@@ -182,7 +182,7 @@ class ReliefChart(Picture):
         if not worth_following(run, run.snapshot.arrows.here):
             return ["θ is far off this map"]
         words = hidden(run.snapshot) if len(run.facts.parameters) > 2 else []
-        words.append(self.lengths.words())
+        words += [*precision(run.surface), self.lengths.words()]
         if marks.every > 1:
             words.append(f"path: one step in {marks.every * run.stride:,}")
         if terrain is not None:
