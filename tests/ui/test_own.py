@@ -227,12 +227,13 @@ def test_it_waits_until_the_window_is_closed(qtbot: QtBot, qapp: QApplication) -
     seen: list[str] = []
 
     def close() -> None:
-        (window,) = (w for w in qapp.topLevelWidgets() if isinstance(w, Window))
-        if window.player.run is None:
+        windows = (w for w in qapp.topLevelWidgets() if isinstance(w, Window))
+        ready = [w for w in windows if w.isVisible() and w.player.run is not None]
+        for window in ready:
+            seen.append(window.windowTitle())
+            window.close()
+        if not ready:
             QTimer.singleShot(20, close)
-            return
-        seen.append(window.windowTitle())
-        window.close()
 
     QTimer.singleShot(0, close)
     assert gdviz.show(Poisson(), block=True, fresh=True) is None
