@@ -69,15 +69,16 @@ class LogSlider(QSlider):
         self.setSliderPosition(round(_POSITIONS * self._share(value)))
         self.update()
 
-    def set_limits(self, limits: tuple[RateLimit, ...]) -> None:
-        """Show ticks at limits; none is moved by less than can be seen."""
+    def set_limits(self, limits: tuple[RateLimit, ...], settled: bool = False) -> None:
+        """Show ticks at limits; until they are settled small moves are left out."""
         limits = tuple(limit for limit in limits if self.low <= limit.rate <= self.high)
         names = [[limit.letters for limit in some] for some in (limits, self.limits)]
         moves = [
             abs(self._x(new.rate) - self._x(old.rate))
             for new, old in zip(limits, self.limits, strict=False)
         ]
-        if names[0] != names[1] or max(moves, default=0.0) > _STILL:
+        least = 0.0 if settled else _STILL
+        if names[0] != names[1] or max(moves, default=0.0) > least:
             self.limits = limits
             self.update()
 
@@ -239,9 +240,9 @@ class BigSlider(QWidget):
         self.number.set_value(value)
         self.slider.set_number(value)
 
-    def set_limits(self, limits: tuple[RateLimit, ...]) -> None:
+    def set_limits(self, limits: tuple[RateLimit, ...], settled: bool = False) -> None:
         """Show ticks at limits, and say what they are."""
-        self.slider.set_limits(limits)
+        self.slider.set_limits(limits, settled)
         tip = "\n".join([self._tip, *(limit.tip for limit in limits)])
         if tip != self.slider.toolTip():
             self.slider.setToolTip(tip)

@@ -225,6 +225,8 @@ def test_a_tick_does_not_tremble(qtbot: QtBot) -> None:
     big.set_limits((RateLimit(0.505, "2/λ", False, "B."),))
     assert big.slider.limits == first  # half a point: it cannot be seen
     assert big.slider.toolTip().endswith("B.")  # but is told
+    big.set_limits((RateLimit(0.505, "2/λ", False, "B."),), settled=True)
+    assert big.slider.limits[0].rate == 0.505  # the same picture every time
     big.set_limits((RateLimit(0.7, "2/λ", False, "C."),))
     assert big.slider.limits[0].rate == 0.7
     big.set_limits((RateLimit(0.7, "2(1+β)/λ", False, "C."),))

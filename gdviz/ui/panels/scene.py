@@ -80,7 +80,7 @@ class ScenePanel(QScrollArea):
             self._show_scene(run)
         self.marks.show_run(run)
         self.ghosts.show_run(run)
-        self.learning_rate.set_limits(rate_limits(run))
+        self.learning_rate.set_limits(rate_limits(run), settled=not run.busy)
         self.plane.show_run(run)
 
     def _show_scene(self, run: Run) -> None:
