@@ -80,6 +80,8 @@ class Pen:
 
     def draw(self, size: int) -> Work:
         """Work out the values over an even grid, those unknown yet."""
+        if len(self._known) == size:
+            return self._known
         values = yield from self._filled(np.linspace(-1.0, 1.0, size), self._known)
         yield from self._values.mend(values)
         self._known = values
@@ -119,6 +121,8 @@ class Pen:
         """
         if not len(known):
             return (yield from self._values.over(at, at))
+        if len(known) == len(at):
+            return known
         step = (len(at) - 1) // (len(known) - 1)
         new = np.arange(len(at)) % step > 0
         values = np.empty((len(at), len(at)))
