@@ -55,18 +55,20 @@ def mean_square_limit(
     if entries**2 * n > _MOST_WORK or not np.isfinite(hessian).all():
         return None
     share = 1 / b if replacement else (n - b) / (b * max(n - 1, 1))
-    values, vectors = np.linalg.eigh(hessian)
+    peak = float(np.abs(hessian).max()) or 1.0  # in units of it no square overflows
+    values, vectors = np.linalg.eigh(hessian / peak)
     kept = values > _FLAT * max(values[-1], 0.0)
     if not kept.any():
         return None
     values, vectors = values[kept], vectors[:, kept]
     curvature = np.trace(hessian) / np.sum(objective.inputs**2, axis=0).mean()
-    turned = np.sqrt(curvature) * (vectors.T @ objective.inputs)
+    turned = np.sqrt(curvature / peak) * (vectors.T @ objective.inputs)
     first, second = np.triu_indices(len(values))
     alike = np.diag(values[first] * values[second])
     expected = alike + share * (_fourth_moments(turned, first, second) - alike)
     scale = np.sqrt(values[first] + values[second])
-    return float(1 / np.linalg.eigvalsh(expected / np.outer(scale, scale))[-1])
+    largest = np.linalg.eigvalsh(expected / np.outer(scale, scale))[-1]
+    return float(1 / largest / peak)
 
 
 def _fourth_moments(x: Array, first: Rows, second: Rows) -> Array:
