@@ -5,7 +5,7 @@ To add one: a frozen `PlaneKind` with `candidates` and one line in `PLANES`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -62,6 +62,11 @@ class PlaneKind(Spec):
         "How many points of the surface are worked out; automatic: as many as can be "
         "had in good time.",
     )
+
+    @property
+    def bare(self) -> PlaneKind:
+        """The same plane, whatever part of it is shown and how finely."""
+        return replace(self, extent=(), grid=AUTOMATIC)
 
     def candidates(
         self, objective: FiniteSum, theta: Array, path: Array

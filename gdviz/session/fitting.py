@@ -152,8 +152,8 @@ def _fit_plane(scene: Scene, names: tuple[str, ...], moved: dict[str, str]) -> S
     plane = scene.plane
     if len(names) <= 2 and not isinstance(plane, TwoParameters):
         moved["plane"] = (
-            f"“{plane.title}” needs more than two parameters: it is now the plane "
-            "of two."
+            f"“{plane.title}” needs more than two parameters: the plane is now that "
+            "of the parameters there are."
         )
         plane = TwoParameters()
     axes = {"plane_x": scene.plane_x, "plane_y": scene.plane_y}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gdviz.core.batches import FILE_ORDER, SHUFFLED
 from gdviz.core.optimizers import HeavyBall
 from gdviz.session.sharpness import rate_limit, sharpness_limit
 from gdviz.session.writing import count, number
@@ -58,8 +59,15 @@ def forecast(run: Run) -> str:
     if share < _CREEPS:
         return f"It creeps: η is far below {what}."
     if _overshoots(descent, share):
-        return f"It oscillates, ever less: η is below {what}."
+        it = "It" if _whole(run) else "Along the full gradient it"
+        return f"{it} oscillates, ever less: η is below {what}."
     return ""
+
+
+def _whole(run: Run) -> bool:
+    """Tell whether each step is that of the full gradient."""
+    descent, n = run.snapshot.scene.descent, run.facts.n_examples
+    return _batch(descent, n) == n and descent.order in (SHUFFLED, FILE_ORDER)
 
 
 def _sharpness_here(run: Run) -> float:
@@ -121,7 +129,11 @@ def rate_limits(run: Run) -> tuple[RateLimit, ...]:
     limit = None if reading is None else rate_limit(descent, reading.sharpness, n)
     if limit is not None:
         letters = rate_in_letters(descent, n)
-        found.append(RateLimit(limit, letters, False, _tip(letters, limit)))
+        tip = _tip(letters, limit)
+        chance = not _whole(run) and descent.order != FILE_ORDER
+        if chance and run.noisy_limit is None:
+            tip += f" For batches of {_batch(descent, n):,} it is at most that."
+        found.append(RateLimit(limit, letters, False, tip))
     if run.noisy_limit is not None:
         tip = f"{_mean_square(run, run.noisy_limit)}. Above it chance makes steps grow."
         found.append(RateLimit(run.noisy_limit, f"M = {_batch(descent, n)}", True, tip))

@@ -10,7 +10,7 @@ import numpy as np
 
 from gdviz.core.optimizers import SGD
 from gdviz.session import MOST_NUMBERS
-from gdviz.session.geometry import angle, ratio
+from gdviz.session.geometry import angle, ratio, share
 from gdviz.session.scene import Descent
 from gdviz.session.trail import Trail
 
@@ -41,6 +41,8 @@ class Ghost:
         Of their lengths; None where ĝ is 0.
     arrow : ndarray of shape (2,)
         Minus the vector along the plane.
+    share : float
+        Part of the vector's length that lies in the plane, 0 to 1.
     step : int
         How far its own path has come.
     theta : ndarray of shape (p,)
@@ -61,6 +63,7 @@ class Ghost:
     angle: float | None
     ratio: float | None
     arrow: Array
+    share: float
     step: int
     theta: Array
     here: Array
@@ -200,6 +203,7 @@ def _seen(companion: Companion, trainer: Trainer, mean: Array, plane: Plane) -> 
         angle(vector, mean),
         ratio(vector, mean),
         flat,
+        share(flat, vector),
         own.step,
         theta,
         here,

@@ -120,13 +120,15 @@ def _chosen(
     gradient = source.gradients(theta, one)[0].copy()
     places = np.flatnonzero(_shown_rows(trainer) == row)
     seen = sitter.portrait(theta, source.examples.take(one))
+    arrow = -plane.along(gradient)
     _freeze(gradient)
     return Chosen(
         row,
         int(places[0]) if len(places) else -1,
         float(source.losses(theta, one)[0]),
         gradient,
-        -plane.along(gradient),
+        arrow,
+        share(arrow, gradient),
         _ledger(trainer, one),
         seen.batch[0],
         seen.predicted[0],

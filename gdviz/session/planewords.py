@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Snapshot
 
+_ALIKE = 0.005  # shares that differ by less are told as one
+
 
 def title(run: Run) -> str:
     """Return what the surface shows, for its title."""
@@ -58,11 +60,25 @@ def hidden(snapshot: Snapshot) -> list[str]:
 def _arrows(snapshot: Snapshot) -> list[str]:
     """Return how much of each arrow lies in the plane."""
     shares, examples = snapshot.arrows.shares, snapshot.arrows.example_shares
-    thick = f"in this plane: mean {shares['mean']:.0%}, full {shares['full']:.0%}"
-    rest = [f"update {shares['update']:.0%}"] if snapshot.turned else []
+    thick = [f"mean {shares['mean']:.0%}", f"full {shares['full']:.0%}"]
+    rest = []
+    if abs(shares["update"] - shares["mean"]) > _ALIKE:
+        rest.append(f"update {shares['update']:.0%}")
     if len(examples) > 1:
-        rest.append(f"examples {examples.min():.0%} to {examples.max():.0%}")
-    return [thick, ", ".join(rest)] if rest else [thick]
+        rest.append(f"examples {_range(examples.tolist())}")
+    others = []
+    if snapshot.chosen is not None:
+        others.append(f"selected {snapshot.chosen.share:.0%}")
+    if snapshot.ghosts:
+        others.append(f"ghosts {_range([ghost.share for ghost in snapshot.ghosts])}")
+    lines = [", ".join(line) for line in (thick, rest, others) if line]
+    return [f"in this plane: {lines[0]}", *lines[1:]]
+
+
+def _range(shares: list[float]) -> str:
+    """Return the least and the most of some shares, or the one there is."""
+    low, high = f"{min(shares):.0%}", f"{max(shares):.0%}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _path(snapshot: Snapshot) -> list[str]:

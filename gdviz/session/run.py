@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.batches import Draw
-from gdviz.core.planekinds import AUTOMATIC
 from gdviz.session.losscurve import Evaluations, LossCurve
 from gdviz.session.scene import needs_restart
 from gdviz.session.series import outline
@@ -323,10 +321,7 @@ class Run:
 
 def _other_plane(old: Snapshot, new: Snapshot) -> bool:
     """Tell whether another plane is looked at, not the same one moved along."""
-    kinds = [
-        replace(snapshot.scene.plane, grid=AUTOMATIC, extent=())
-        for snapshot in (old, new)
-    ]
     if old.plane.labels != new.plane.labels:
         return True
-    return kinds[0] != kinds[1] and old.plane.key != new.plane.key
+    same = old.scene.plane.bare == new.scene.plane.bare
+    return not same and old.plane.key != new.plane.key

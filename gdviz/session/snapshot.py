@@ -135,6 +135,8 @@ class Chosen:
     gradient : ndarray of shape (p,)
     arrow : ndarray of shape (2,)
         Minus its gradient along the plane.
+    share : float
+        Part of that gradient's length that lies in the plane, 0 to 1.
     ledger : Ledger or None
         Of it alone; None for formulas.
     point, predicted : ndarrays of shape (2,)
@@ -146,6 +148,7 @@ class Chosen:
     loss: float
     gradient: Array
     arrow: Array
+    share: float
     ledger: Ledger | None
     point: Array
     predicted: Array

@@ -117,7 +117,7 @@ def step_of(trainer: Trainer) -> int:
 
 def look_of(scene: Scene) -> tuple[object, ...]:
     """Return what, besides the path, a plane and its home depend on."""
-    return (scene.plane, scene.plane_x, scene.plane_y)
+    return (scene.plane.bare, scene.plane_x, scene.plane_y)
 
 
 def milestone(step: int) -> int:

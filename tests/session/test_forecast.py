@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gdviz.core.averaging import SumOfGradients
+from gdviz.core.batches import FILE_ORDER, REPLACEMENT
 from gdviz.core.datasets import LineWithNoise, TwoPoints
 from gdviz.core.models import Linear
 from gdviz.core.optimizers import HeavyBall
@@ -48,6 +49,9 @@ def run_of(descent: Descent, steps: int = 2) -> Run:
             Descent(20, 0.51 * LIMIT),
             f"It oscillates, ever less: η is below 2/λ = {LIMIT:.3g}.",
         ),
+        (Descent(4, 0.51 * LIMIT, FILE_ORDER),
+         f"Along the full gradient it oscillates, ever less: η is below 2/λ = "
+         f"{LIMIT:.3g}."),
         (Descent(20, 0.99 * LIMIT), f"At the edge: η ≈ 2/λ = {LIMIT:.3g}."),
         (Descent(20, 1.01 * LIMIT), f"At the edge: η ≈ 2/λ = {LIMIT:.3g}."),
         (Descent(20, 0.02 * HEAVY, optimizer=HeavyBall()),
@@ -142,3 +146,20 @@ def test_the_limit_follows_the_settings_from_step_to_step() -> None:
     assert steps == [0, 10, 15]
     assert limits[:2] == pytest.approx([20.0, 40.0])
     assert np.isnan(limits[2])
+
+
+@pytest.mark.parametrize(
+    ("descent", "told"),
+    [
+        (Descent(5, 0.1, optimizer=HeavyBall()), True),
+        (Descent(5, 0.1), False),  # there the limit itself is known
+        (Descent(5, 0.1, FILE_ORDER, optimizer=HeavyBall()), False),
+        (Descent(20, 0.1, optimizer=HeavyBall()), False),
+        (Descent(20, 0.1, REPLACEMENT, optimizer=HeavyBall()), True),
+    ],
+)
+def test_of_batches_the_limit_is_an_upper_bound(descent: Descent, told: bool) -> None:
+    tip = rate_limits(run_of(descent))[0].tip
+    bound = f" For batches of {descent.batch_size} it is at most that."
+    assert tip.endswith(bound) == told
+    assert ("at most" in tip) == told

@@ -11,9 +11,11 @@ from numpy.testing import assert_allclose
 
 from gdviz.core.datasets import Moons
 from gdviz.core.models import MLP
+from gdviz.core.optimizers import HeavyBall
 from gdviz.core.planekinds import PLANES, PathComponents, StartToNow, TwoParameters
 from gdviz.core.planes import Region
-from gdviz.session.planewords import precision
+from gdviz.core.wrongs import LastExample, MeanError
+from gdviz.session.planewords import hidden, precision
 from gdviz.session.scene import Scene, needs_restart
 from gdviz.session.scenefile import from_json, to_json
 from gdviz.session.stage import Stage
@@ -227,8 +229,8 @@ def test_two_parameters_have_but_one_plane() -> None:
     stage = Stage(Scene(plane=PathComponents()))
     assert isinstance(stage.trainer.scene.plane, TwoParameters)
     assert stage.trainer.moved["plane"] == (
-        "“Components of the path” needs more than two parameters: it is now the plane "
-        "of two."
+        "“Components of the path” needs more than two parameters: the plane is now "
+        "that of the parameters there are."
     )
 
 
@@ -254,3 +256,36 @@ def test_an_interpolated_surface_says_how_exact_it_is() -> None:
     assert precision(surface) == precision(None) == []
     rough = replace(surface, error=0.0031)
     assert precision(rough) == ["surface interpolated, error ≤ 0.003 of its range"]
+
+
+def test_the_words_tell_of_every_arrow() -> None:
+    ghosts = (
+        replace(SCENE.descent, recipe=MeanError()),
+        replace(SCENE.descent, recipe=LastExample()),
+    )
+    heavy = replace(SCENE.descent, optimizer=HeavyBall(0.9))
+    scene = replace(SCENE, plane=StartToNow(), descent=heavy, ghosts=ghosts)
+    stage = Stage(scene)
+    stage.train(30, np.inf)
+    stage.follow(np.inf)
+    snapshot = stage.look(int(stage.trainer.pending.rows[2]))
+    assert snapshot is not None
+    plane, record, chosen = snapshot.plane, snapshot.record, snapshot.chosen
+    assert chosen is not None
+
+    def part(vector: Array) -> str:
+        inside = np.linalg.norm(plane.along(vector)) / np.linalg.norm(vector)
+        return f"{inside:.0%}"
+
+    mean, full, update = map(
+        part, (record.gradient, snapshot.full.gradient, record.update)
+    )
+    ghostly = sorted(
+        map(part, (g.vector for g in snapshot.ghosts)), key=lambda s: float(s[:-1])
+    )
+    examples = snapshot.arrows.example_shares
+    assert hidden(snapshot)[:3] == [
+        f"in this plane: mean {mean}, full {full}",
+        f"update {update}, examples {examples.min():.0%} to {examples.max():.0%}",
+        f"selected {part(chosen.gradient)}, ghosts {ghostly[0]} to {ghostly[1]}",
+    ]

@@ -15,11 +15,11 @@ from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import nearest
 from gdviz.ui.marks.heat import LEVELS, lines_of
 from gdviz.ui.marks.lengths import Lengths
+from gdviz.ui.marks.scope import Scope, worth_following
 from gdviz.ui.relief.camera import Camera
 from gdviz.ui.relief.canvas import Canvas
 from gdviz.ui.relief.graphics import made
 from gdviz.ui.relief.marks import Marks, marks_of
-from gdviz.ui.relief.scope import Scope, worth_following
 from gdviz.ui.relief.terrain import Terrain
 
 if TYPE_CHECKING:

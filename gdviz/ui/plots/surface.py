@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,7 +9,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 
-from gdviz.core.planekinds import AUTOMATIC
 from gdviz.core.planes import Region
 from gdviz.session.planewords import hidden, precision, title
 from gdviz.ui.chart import Chart
@@ -20,6 +18,7 @@ from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
 from gdviz.ui.marks.minima import MinimumMarks
 from gdviz.ui.marks.path import Path
 from gdviz.ui.marks.paths import PathMarks
+from gdviz.ui.marks.scope import by_hand, look_of, worth_following
 from gdviz.ui.marks.step import StepMarks
 
 if TYPE_CHECKING:
@@ -27,18 +26,11 @@ if TYPE_CHECKING:
 
     from gdviz.core.landscape import Surface
     from gdviz.session.run import Run
-    from gdviz.session.snapshot import Snapshot
     from gdviz.ui.style import Style
 
     Array = NDArray[np.float64]
 
 _OWN_LEVELS = LEVELS[2::3]  # the lowest would be beads along a valley
-_FAR = 100.0  # widths of the start region: a diverging path is not followed beyond
-
-
-def _look_of(snapshot: Snapshot) -> tuple[object, ...]:
-    """Return what tells one plane from another, not counting how it moves along."""
-    return (replace(snapshot.scene.plane, grid=AUTOMATIC), snapshot.plane.labels)
 
 
 class SurfaceChart(Chart):
@@ -103,7 +95,7 @@ class SurfaceChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw surface, path and arrows of the step shown."""
         snapshot, arrows = run.snapshot, run.snapshot.arrows
-        look = _look_of(snapshot)
+        look = look_of(run)
         if run.number != self._number or look != self._look:
             same = look == self._look and run.goes_on_from(self._number)
             self._number, self._look = run.number, look
@@ -122,9 +114,9 @@ class SurfaceChart(Chart):
         minima = () if self.hides(legend.MINIMA) else run.facts.minima
         self.minima.show(minima, snapshot)
         if self.follow and not self.held:
-            self._keep_in_view(arrows.here)
+            self._keep_in_view(run)
         self._draw_arrows(run)
-        self.set_title(self._words(run))
+        self.set_title(title(run))
 
     @property
     def settling(self) -> bool:
@@ -147,28 +139,19 @@ class SurfaceChart(Chart):
         self.follow = True
         if self.run is not None:
             self._show_region(self._home)
-            if self._by_hand:
+            if by_hand(self.run):
                 return
             path = np.concatenate([self.run.trail(), self._here()])
-            self._cover(path[[self._worth_following(point) for point in path]])
+            self._cover(path[[worth_following(self.run, point) for point in path]])
 
     def mouseDoubleClickEvent(self, event: object) -> None:
         """Fit the view."""
         self.fit_view()
 
-    def _words(self, run: Run) -> str:
-        return title(run)
-
     @property
     def _home(self) -> Region:
         assert self.run is not None
         return self.run.snapshot.projection.home
-
-    @property
-    def _by_hand(self) -> bool:
-        """Whether the extent is one that a person has typed."""
-        assert self.run is not None
-        return bool(self.run.snapshot.scene.plane.extent)
 
     def _draw_surface(self, run: Run) -> None:
         surface = run.surface
@@ -217,7 +200,7 @@ class SurfaceChart(Chart):
         words = [*precision(run.surface), self.lengths.words()]
         if len(run.facts.parameters) > 2:
             words = [*hidden(run.snapshot), *words]
-        if not self._worth_following(run.snapshot.arrows.here):
+        if not worth_following(run, run.snapshot.arrows.here):
             words = ["θ is far off this map"]
         return "<br>".join(words)
 
@@ -236,22 +219,17 @@ class SurfaceChart(Chart):
         assert self.run is not None
         return self.run.snapshot.arrows.here[None, :]
 
-    def _keep_in_view(self, point: Array) -> None:
-        if self._by_hand:
+    def _keep_in_view(self, run: Run) -> None:
+        point = run.snapshot.arrows.here
+        if by_hand(run) or not worth_following(run, point):
             return
         (left, right), (bottom, top) = self.box.viewRange()
         low, high = np.array([left, bottom]), np.array([right, top])
         edge = 0.04 * (high - low)
         low, high = low + edge, high - edge
         inside = (low <= point).all() and (point <= high).all()
-        if not inside and self._worth_following(point):
+        if not inside:
             self._cover(np.stack([point - edge, point + edge]))
-
-    def _worth_following(self, point: Array) -> bool:
-        """Tell whether a point is not so far off that the start would vanish."""
-        start = self._home
-        distance = np.hypot(point[0] - start.left, point[1] - start.bottom)
-        return bool(distance < _FAR * (start.right - start.left))
 
     def _cover(self, points: Array) -> None:
         """Grow the view in one jump, half as large again as needed."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from gdviz.core.planekinds import AUTOMATIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +33,7 @@ class Scope:
 
     def begin(self, run: Run, held: bool) -> bool:
         """Take on another run or plane; tell whether it is over another surface."""
-        plane = replace(run.snapshot.scene.plane, grid=AUTOMATIC)
-        look = (plane, run.snapshot.plane.labels)
+        look = look_of(run)
         if (run.number, look) == (self._number, self._look):
             return False
         same = look == self._look and run.goes_on_from(self._number)
@@ -67,6 +63,12 @@ class Scope:
             kept = [worth_following(run, point) for point in path]
             if any(kept):
                 self.region = self.region.around(path[kept])
+
+
+def look_of(run: Run) -> tuple[object, ...]:
+    """Return what tells one plane from another, not counting how it moves along."""
+    plane = run.snapshot.scene.plane
+    return (plane.bare, plane.extent, run.snapshot.plane.labels)
 
 
 def by_hand(run: Run) -> bool:
