@@ -20,6 +20,7 @@ from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.planekinds import PLANES
+from gdviz.core.schedules import SCHEDULES
 from gdviz.session.lessons.lesson import Lesson
 from gdviz.session.lessons.measures import MEASURES, Entry
 from gdviz.session.scenefile import Document
@@ -35,6 +36,7 @@ LISTED: dict[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "losses": ("--loss NAME", lambda: LOSSES),
     "activations": ("--activation NAME", lambda: ACTIVATIONS),
     "optimizers": ("--optimizer NAME", lambda: OPTIMIZERS),
+    "schedules": ("--schedule NAME", lambda: SCHEDULES),
     "recipes": ("--recipe NAME", lambda: RECIPES),
     "planes": ("--plane NAME", lambda: PLANES),
     "orders": ("--order NAME", lambda: ORDERS),

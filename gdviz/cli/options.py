@@ -26,6 +26,7 @@ from gdviz.core.losses import LOSSES
 from gdviz.core.models import MLP, MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.planekinds import PLANES
+from gdviz.core.schedules import SCHEDULES
 from gdviz.session.scene import Descent, Scene
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ OPTIONS = (
     _knob("--batch-size", "descent.batch_size", Descent, "N"),
     _knob("--learning-rate", "descent.learning_rate", Descent, "X"),
     _name("--optimizer", "descent.optimizer", OPTIMIZERS, "What the gradient becomes."),
+    _name("--schedule", "descent.schedule", SCHEDULES, "The learning rate over steps."),
     _name("--recipe", "descent.recipe", RECIPES, "What is made of a batch."),
     _knob("--order", "descent.order", Descent, "NAME"),
     _knob("--start", "start", Scene, "NUMBERS"),

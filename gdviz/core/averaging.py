@@ -27,7 +27,7 @@ from gdviz.core.wrongs import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gdviz.core.optimizers import Optimizer, State
+    from gdviz.core.optimizers.base import Here, Optimizer, State
     from gdviz.core.sums import FiniteSum
 
     Array = NDArray[np.float64]
@@ -149,11 +149,10 @@ class OneByOne(Recipe):
     def step(
         self,
         objective: FiniteSum,
-        theta: Array,
         rows: Rows,
         optimizer: Optimizer,
         memory: State,
-        learning_rate: float,
+        here: Here,
     ) -> Taken:
         """Return b updates in turn as one.
 
@@ -163,11 +162,13 @@ class OneByOne(Recipe):
             Its gradient is the mean of the b gradients met on the way, its update
             where they led from θ.
         """
+        theta, noise = here.theta, here.noise
         loss, _ = objective.gradient(theta, rows)
         met, moved = np.zeros(len(theta)), np.zeros(len(theta))
         for i in range(len(rows)):
-            _, gradient = objective.gradient(theta + moved, rows[i : i + 1])
-            update, memory = optimizer.update(gradient, memory, learning_rate)
+            now = here._replace(theta=theta + moved, noise=noise._replace(part=i))
+            _, gradient = objective.gradient(now.theta, rows[i : i + 1])
+            update, memory = optimizer.update(gradient, memory, now)
             met, moved = met + gradient, moved + update
         return Taken(loss, met / len(rows), moved, memory)
 

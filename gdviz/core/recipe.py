@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gdviz.core.optimizers import Optimizer, State
+    from gdviz.core.optimizers.base import Here, Optimizer, State
     from gdviz.core.sums import FiniteSum
 
     Array = NDArray[np.float64]
@@ -92,13 +92,12 @@ class Recipe(Spec):
     def step(
         self,
         objective: FiniteSum,
-        theta: Array,
         rows: Rows,
         optimizer: Optimizer,
         memory: State,
-        learning_rate: float,
+        here: Here,
     ) -> Taken:
         """Return the update that a batch makes at θ, and what it is made of."""
-        loss, gradient = self.gradient(objective, theta, rows)
-        update, memory = optimizer.update(gradient, memory, learning_rate)
+        loss, gradient = self.gradient(objective, here.theta, rows)
+        update, memory = optimizer.update(gradient, memory, here)
         return Taken(loss, gradient, update, memory)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.core.optimizers import SGD
+from gdviz.core.optimizers import SGD, Here
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.geometry import angle, ratio, share
 from gdviz.session.scene import Descent
@@ -56,6 +56,8 @@ class Ghost:
     distance : float
         Of its θ from the θ shown.
     diverged : bool
+    rate : float
+        Its learning rate at the step shown.
     """
 
     descent: Descent
@@ -71,6 +73,7 @@ class Ghost:
     loss: float
     distance: float
     diverged: bool
+    rate: float
 
 
 class Companion:
@@ -185,8 +188,9 @@ def vector_of(descent: Descent, trainer: Trainer, step: Step) -> Array:
 
     It is minus the plain step it would make, divided by the learning rate.
     """
-    source, rate = step.fresh or trainer.objective, descent.learning_rate
-    taken = descent.recipe.step(source, trainer.state.theta, step.rows, SGD(), {}, rate)
+    source, rate = step.fresh or trainer.objective, descent.rate(trainer.step)
+    here = Here(trainer.state.theta, rate)
+    taken = descent.recipe.step(source, step.rows, SGD(), {}, here)
     return taken.update / -rate
 
 
@@ -211,4 +215,5 @@ def _seen(companion: Companion, trainer: Trainer, mean: Array, plane: Plane) -> 
         own.objective.loss(theta),
         float(np.linalg.norm(theta - trainer.state.theta)),
         own.diverged,
+        descent.rate(trainer.step),
     )

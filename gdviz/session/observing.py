@@ -162,6 +162,7 @@ def _record(trainer: Trainer) -> Record:
         step.update,
         step.memory,
         step.after,
+        step.rate,
     )
 
 

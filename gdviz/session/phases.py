@@ -81,7 +81,7 @@ def _recipe(snapshot: Snapshot, beat: Beat) -> str:
 
 def _optimiser(snapshot: Snapshot, beat: Beat) -> str:
     optimizer = snapshot.scene.descent.optimizer
-    rate = snapshot.scene.descent.learning_rate
+    rate = snapshot.record.rate
     with np.errstate(over="ignore"):
         length = number(float(np.linalg.norm(snapshot.record.update)))
     turned = "with its memory " if snapshot.turned else ""

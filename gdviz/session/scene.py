@@ -13,6 +13,7 @@ from gdviz.core.models import Linear, Model
 from gdviz.core.optimizers import SGD, Optimizer
 from gdviz.core.planekinds import PlaneKind, TwoParameters
 from gdviz.core.refused import Refused
+from gdviz.core.schedules import Constant, Schedule
 
 if TYPE_CHECKING:
     from gdviz.core.losses import Loss
@@ -49,6 +50,11 @@ class Descent(Spec):
     )
     optimizer: Optimizer = field(default_factory=SGD)
     recipe: Recipe = field(default_factory=MeanOfGradients)
+    schedule: Schedule = field(default_factory=Constant)
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of the update made from a step, by its schedule."""
+        return self.learning_rate * self.schedule.factor(step)
 
 
 MOST_GHOSTS = 12

@@ -18,6 +18,7 @@ from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.planekinds import PLANES
 from gdviz.core.refused import Refused
+from gdviz.core.schedules import SCHEDULES
 from gdviz.session.loading import differences
 from gdviz.session.scene import Descent, Scene
 
@@ -32,6 +33,7 @@ REGISTRIES: Mapping[str, Mapping[str, type[Spec]]] = {
     "model": MODELS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
     "recipe": RECIPES,
     "plane": PLANES,
 }

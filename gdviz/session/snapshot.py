@@ -52,6 +52,8 @@ class Record:
         The optimizer's memory before the step.
     after : State
         θ and the optimizer's memory after the step.
+    rate : float
+        The learning rate of this step, by its schedule.
     """
 
     cursor: Cursor
@@ -65,6 +67,7 @@ class Record:
     update: Array
     memory: Mapping[str, Array]
     after: State
+    rate: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,7 +129,7 @@ def path_row(trainer: Trainer, theta: Array, step: Step) -> list[Any]:
         seen / objective.n_examples,
         seen,
         len(step.rows),
-        trainer.settings(number).learning_rate,
+        trainer.settings(number).rate(number),
         step.loss,
         objective.loss(theta),
         *test,

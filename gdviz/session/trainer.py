@@ -13,6 +13,7 @@ import numpy as np
 from gdviz.core.batches import FRESH, Cursor, Draw
 from gdviz.core.datasets import Drawn
 from gdviz.core.functions import FormulaSum
+from gdviz.core.optimizers import Here, Noise
 from gdviz.core.planes import telling_pair
 from gdviz.core.refused import Refused
 from gdviz.session import MOST_NUMBERS
@@ -54,6 +55,8 @@ class Step:
     after : State
     finite : bool
         Whether nothing in it has overflowed.
+    rate : float
+        The learning rate of this step, by its schedule.
     fault : text
         Why it could not be worked out, where an own objective failed.
     """
@@ -66,6 +69,7 @@ class Step:
     memory: Mapping[str, Array]
     after: State
     finite: bool
+    rate: float
     fault: str = ""
 
 
@@ -306,22 +310,27 @@ class Trainer:
             memory = optimizer.init(state.theta)
         rows, cursor = self._draw(descent).next(descent.batch_size, state.cursor)
         fresh = self._fresh(len(rows), state.cursor) if descent.order == FRESH else None
-        taken = descent.recipe.step(
-            fresh or self.objective,
-            state.theta,
-            rows,
-            optimizer,
-            memory,
-            descent.learning_rate,
-        )
+        here = self._here(state, descent)
+        source = fresh or self.objective
+        taken = descent.recipe.step(source, rows, optimizer, memory, here)
         theta = state.theta + taken.update
         after = State(theta, optimizer.name, taken.memory, cursor)
         fine = isfinite(taken.loss) and finite(theta)
         fault = "" if fine else self.objective.fault()
         return Step(
             rows, fresh, taken.loss, taken.gradient, taken.update, memory, after,
-            fine, fault,
+            fine, here.learning_rate, fault,
         )  # fmt: skip
+
+    def _here(self, state: State, descent: Descent) -> Here:
+        """Return where the update of a step is made."""
+        step = state.cursor.step
+        return Here(
+            state.theta,
+            descent.rate(step),
+            self.objective.n_examples,
+            Noise(self.scene.seed, step),
+        )
 
     def _draw(self, descent: Descent) -> Draw:
         if self._drawn is None or self._drawn[0] is not descent:

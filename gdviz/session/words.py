@@ -97,7 +97,7 @@ def _where(whole: bool, snapshot: Snapshot) -> str:
 
 def _bad_end(run: Run) -> str:
     snapshot = run.snapshot
-    rate = snapshot.scene.descent.learning_rate
+    rate = snapshot.record.rate
     if snapshot.fault:
         return (
             f"Step <b>{snapshot.step:,}</b> is the last: {escape(snapshot.fault)} "

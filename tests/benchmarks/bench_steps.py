@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gdviz.core.averaging import MeanOfGradients
-from gdviz.core.optimizers import SGD
+from gdviz.core.optimizers import SGD, Here
 from tests.benchmarks import setting
 from tests.benchmarks.cases import WIDTHS, Case, InTorch, case, in_jax, joined
 from tests.benchmarks.ratios import Against, Compare, Run
@@ -18,7 +18,9 @@ def ours(some: Case) -> Run:
     mean, optimizer = MeanOfGradients(), SGD()
 
     def step() -> object:
-        taken = mean.step(some.objective, some.theta, some.rows, optimizer, {}, RATE)
+        taken = mean.step(
+            some.objective, some.rows, optimizer, {}, Here(some.theta, RATE)
+        )
         return taken.loss, taken.gradient, some.theta + taken.update
 
     return step

@@ -24,7 +24,7 @@ from gdviz.core.functions import FUNCTIONS, Formulas, FormulaSum
 from gdviz.core.losses import Logistic, Loss, SoftmaxCrossEntropy
 from gdviz.core.models import MLP, Linear, Model
 from gdviz.core.objective import Objective
-from gdviz.core.optimizers import SGD, HeavyBall, Optimizer
+from gdviz.core.optimizers import SGD, HeavyBall, Here, Optimizer
 from tests.core.lists import Plain
 from tests.core.problems import EACH, ROWS, Array, batch_of, problem
 
@@ -131,12 +131,12 @@ def test_one_by_one_is_single_steps(
 ) -> None:
     objective, theta = problem(task, loss, d, model)
     memory = optimizer.init(theta + 1)
-    _, memory = optimizer.update(np.ones(len(theta)), memory, 0.1)
-    taken = OneByOne().step(objective, theta, ROWS, optimizer, memory, 0.1)
+    _, memory = optimizer.update(np.ones(len(theta)), memory, Here(theta, 0.1))
+    taken = OneByOne().step(objective, ROWS, optimizer, memory, Here(theta, 0.1))
     at, met = theta.copy(), []
     for i in ROWS:
         met.append(objective.gradient(at, np.array([i]))[1])
-        update, memory = optimizer.update(met[-1], memory, 0.1)
+        update, memory = optimizer.update(met[-1], memory, Here(at, 0.1))
         at = at + update
     same(theta + taken.update, at)
     same(taken.gradient, np.mean(met, axis=0))
@@ -150,8 +150,10 @@ def test_one_by_one_is_single_steps(
 def test_one_by_one_goes_about_b_times_as_far(b: int) -> None:
     objective = Objective(Moons().examples(0), Linear(), Logistic())
     theta, rows, eta = np.array([0.3, -0.2, 0.1]), np.arange(b), 1e-7
-    single = OneByOne().step(objective, theta, rows, SGD(), {}, eta).update
-    averaged = MeanOfGradients().step(objective, theta, rows, SGD(), {}, eta).update
+    single = OneByOne().step(objective, rows, SGD(), {}, Here(theta, eta)).update
+    averaged = (
+        MeanOfGradients().step(objective, rows, SGD(), {}, Here(theta, eta)).update
+    )
     assert_allclose(single, b * averaged, rtol=1e-5)
 
 
@@ -160,9 +162,9 @@ def test_a_step_is_what_the_optimizer_makes_of_the_gradient(kind: type[Recipe]) 
     objective = Objective(Moons().examples(0), MLP(), Logistic())
     theta, rows, optimizer = objective.start(0), np.arange(1), HeavyBall()
     memory = {"velocity": np.full(len(theta), 0.5)}
-    taken = kind().step(objective, theta, rows, optimizer, memory, 0.3)
+    taken = kind().step(objective, rows, optimizer, memory, Here(theta, 0.3))
     loss, gradient = kind().gradient(objective, theta, rows)
-    update, after = optimizer.update(gradient, memory, 0.3)
+    update, after = optimizer.update(gradient, memory, Here(theta, 0.3))
     assert taken.loss == loss
     assert_array_equal(taken.gradient, gradient)
     assert_array_equal(taken.update, update)
@@ -175,10 +177,10 @@ def test_asking_changes_nothing(kind: type[Recipe]) -> None:
     theta, rows = objective.start(0), np.array([4, 2, 9])
     theta.setflags(write=False)
     rows.setflags(write=False)
-    first = kind().step(objective, theta, rows, SGD(), {}, 0.1)
+    first = kind().step(objective, rows, SGD(), {}, Here(theta, 0.1))
     kept = first.gradient.tolist(), first.update.tolist()
-    kind().step(objective, 2 * theta, rows[::-1].copy(), SGD(), {}, 0.1)
-    again = kind().step(objective, theta, rows, SGD(), {}, 0.1)
+    kind().step(objective, rows[::-1].copy(), SGD(), {}, Here(2 * theta, 0.1))
+    again = kind().step(objective, rows, SGD(), {}, Here(theta, 0.1))
     assert (first.gradient.tolist(), first.update.tolist()) == kept
     assert (again.gradient.tolist(), again.update.tolist()) == kept
     assert type(first.loss) is float
@@ -191,7 +193,7 @@ def test_bad_numbers_pass_through(task: str, loss: Loss, d: int, model: Model) -
     for bad in (1e300, np.inf, np.nan):
         for kind in RECIPES.values():
             with np.errstate(all="ignore"):
-                taken = kind().step(objective, theta * bad, ROWS, SGD(), {}, 0.1)
+                taken = kind().step(objective, ROWS, SGD(), {}, Here(theta * bad, 0.1))
             assert taken.update.shape == theta.shape
             assert bool(np.isnan(taken.loss)) or not np.isnan(bad)
 
@@ -206,7 +208,7 @@ def test_a_large_batch_needs_little_memory(kind: type[Recipe]) -> None:
     theta, rows = objective.start(0), np.arange(n)
     tracemalloc.start()
     try:
-        recipe.step(objective, theta, rows, SGD(), {}, 0.1)
+        recipe.step(objective, rows, SGD(), {}, Here(theta, 0.1))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -22,7 +22,7 @@ from gdviz.core.functions import (
     SquareAndCube,
     Term,
 )
-from gdviz.core.optimizers import SGD
+from gdviz.core.optimizers import SGD, Here
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def test_five_weights_and_two_examples() -> None:
     _, gradient = objective.gradient(theta, both)
     assert_allclose(gradient, [1.35, 0.15, 0, -0.2, -0.8], rtol=1e-15, atol=1e-16)
     assert gradient[2] == 0.0  # exactly: plain SGD leaves this weight where it is
-    taken = MeanOfGradients().step(objective, theta, both, SGD(), {}, 0.1)
+    taken = MeanOfGradients().step(objective, both, SGD(), {}, Here(theta, 0.1))
     assert (theta + taken.update)[2] == theta[2]
 
 

@@ -9,9 +9,10 @@ from gdviz.core.datasets import Dataset, LineWithNoise, Moons
 from gdviz.core.losses import Logistic, Loss, SquaredError
 from gdviz.core.models import Linear
 from gdviz.core.objective import Objective
-from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall, Optimizer
+from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall, Here, Optimizer
 
 ALL = pytest.mark.parametrize("kind", OPTIMIZERS.values(), ids=OPTIMIZERS)
+HERE = Here(np.full(2, 7.0), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -27,14 +28,15 @@ def test_first_three_steps(optimizer: Optimizer, updates: list[list[float]]) -> 
     state = optimizer.init(np.array([7.0, 7.0]))
     gradients = [[1.0, -2.0], [0.5, 0.0], [-4.0, 2.0]]
     for gradient, expected in zip(gradients, updates, strict=True):
-        update, state = optimizer.update(np.array(gradient), state, 0.5)
+        update, state = optimizer.update(np.array(gradient), state, HERE)
         assert update.tolist() == expected
 
 
 def test_learning_rate_multiplies_the_velocity_when_used() -> None:
     optimizer = HeavyBall(beta=0.5)
-    _, state = optimizer.update(np.array([1.0]), optimizer.init(np.zeros(1)), 100.0)
-    update, _ = optimizer.update(np.array([0.0]), state, 0.5)
+    far = HERE._replace(learning_rate=100.0)
+    _, state = optimizer.update(np.array([1.0]), optimizer.init(np.zeros(1)), far)
+    update, _ = optimizer.update(np.array([0.0]), state, HERE)
     assert update.tolist() == [-0.25]
 
 
@@ -49,8 +51,8 @@ def test_pure(kind: type[Optimizer]) -> None:
         for array in (gradient, *state.values()):
             array.setflags(write=False)
         before = {name: array.copy() for name, array in state.items()}
-        first, after = optimizer.update(gradient, state, 0.1)
-        second, same = optimizer.update(gradient, state, 0.1)
+        first, after = optimizer.update(gradient, state, Here(theta, 0.1))
+        second, same = optimizer.update(gradient, state, Here(theta, 0.1))
         assert first.tolist() == second.tolist()
         assert first.shape == (5,)
         assert after.keys() == same.keys() == before.keys()
@@ -72,7 +74,7 @@ def test_loss_falls_on_a_convex_problem(
     losses, state = [objective.loss(theta)], optimizer.init(theta)
     for _ in range(30):
         gradient = objective.gradient(theta, rows)[1]
-        update, state = optimizer.update(gradient, state, 0.003)
+        update, state = optimizer.update(gradient, state, Here(theta, 0.003))
         theta = theta + update
         losses.append(objective.loss(theta))
     assert losses[1] < losses[0]
@@ -83,5 +85,5 @@ def test_loss_falls_on_a_convex_problem(
 @ALL
 def test_a_gradient_of_zero_moves_nothing_at_the_start(kind: type[Optimizer]) -> None:
     optimizer, theta = kind(), np.zeros(3)
-    update, _ = optimizer.update(np.zeros(3), optimizer.init(theta), 0.1)
+    update, _ = optimizer.update(np.zeros(3), optimizer.init(theta), Here(theta, 0.1))
     assert not update.any()

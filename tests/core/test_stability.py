@@ -14,7 +14,7 @@ from gdviz.core.examples import MANY_CLASSES, REGRESSION
 from gdviz.core.losses import Huber, SquaredError
 from gdviz.core.models import MLP, Linear
 from gdviz.core.objective import Objective
-from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall, Optimizer
+from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall, Here, Optimizer
 from gdviz.core.stability import mean_square_limit
 from tests.core.problems import examples_of, problem
 
@@ -148,7 +148,8 @@ def distances(optimizer: Optimizer, product: float) -> tuple[float, float]:
     theta, sizes = np.array([1.0]), []
     memory = optimizer.init(theta)
     for _ in range(4000):
-        update, memory = optimizer.update(3.0 * theta, memory, product / 3.0)
+        here = Here(theta, product / 3.0)
+        update, memory = optimizer.update(3.0 * theta, memory, here)
         theta = theta + update
         sizes.append(float(np.abs(theta[0])))
     return max(sizes[:200]), max(sizes[-200:])
@@ -177,7 +178,7 @@ def test_recipes_say_which_multiple_they_hand_over(name: str, b: int) -> None:
     objective, theta = problem(REGRESSION, SquaredError(), 2, MLP(hidden=(3,)))
     recipe, rows = RECIPES[name](), np.arange(b)
     times = recipe.times(b)
-    handed = recipe.step(objective, theta, rows, SGD(), {}, 0.1).update / -0.1
+    handed = recipe.step(objective, rows, SGD(), {}, Here(theta, 0.1)).update / -0.1
     mean = objective.gradient(theta, rows)[1]
     if times is not None:
         np.testing.assert_allclose(handed, times * mean, rtol=1e-10)

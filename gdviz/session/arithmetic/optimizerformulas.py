@@ -32,6 +32,8 @@ class Kit:
     Attributes
     ----------
     descent : Descent
+    learning_rate : float
+        η of this step, by its schedule.
     batch : int
     taken : Line
         What is handed to it.
@@ -40,6 +42,7 @@ class Kit:
     """
 
     descent: Descent
+    learning_rate: float
     batch: int
     taken: Line
     before: dict[str, Line]
@@ -53,7 +56,7 @@ class Kit:
     @property
     def rate(self) -> Value:
         """The learning rate."""
-        return Value("η", self.descent.learning_rate)
+        return Value("η", self.learning_rate)
 
 
 def update_how(kit: Kit) -> How | None:

@@ -54,7 +54,8 @@ def lines(snapshot: Snapshot, facts: Facts) -> tuple[Line, ...]:
     }
     after: dict[str, Line] = {}
     descent, batch = snapshot.scene.descent, len(record.rows)
-    kit = Kit(descent, batch, other[0] if other else mean, before, after)
+    taken = other[0] if other else mean
+    kit = Kit(descent, record.rate, batch, taken, before, after)
     for name, values in record.after.memory.items():
         after[name] = _memory(AFTER, name, values, names, memory_how(kit, name))
     moves = _moves(record, names, kit)

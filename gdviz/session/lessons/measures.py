@@ -204,9 +204,7 @@ MEASURES: dict[str, Entry] = {
     "batch size": Entry(
         lambda r, _: len(r.snapshot.record.rows), "", "examples in this batch"
     ),
-    "learning rate": Entry(
-        lambda r, _: r.snapshot.scene.descent.learning_rate, "", "η"
-    ),
+    "learning rate": Entry(lambda r, _: r.snapshot.record.rate, "", "η"),
     "loss": Entry(lambda r, _: r.snapshot.full.loss, "", "mean loss of all examples"),
     "batch loss": Entry(
         lambda r, _: r.snapshot.record.loss, "", "mean loss of the batch"

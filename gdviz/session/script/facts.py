@@ -26,6 +26,7 @@ NO_SCRIPT = (
 )
 DESCENT = {
     "batch_size", "learning_rate", "order", "short_last", "optimizer", "recipe",
+    "schedule",
 }  # fmt: skip
 SCENE = {"data", "held_out", "model", "loss", "seed", "start", "descent"}
 UNSEEN = {

@@ -44,7 +44,7 @@ class StepMarks:
     def draw(self, snapshot: Snapshot) -> None:
         """Move everything to the step of a snapshot."""
         chart, arrows = self.chart, snapshot.arrows
-        rate, here = snapshot.scene.descent.learning_rate, arrows.here
+        rate, here = snapshot.record.rate, arrows.here
         self.ring.set_point(here)
         thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
         self._suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2])
@@ -72,7 +72,7 @@ class StepMarks:
             self.ghosts.set_ghosts([])
             return []
         here = snapshot.arrows.here
-        steps = [g.arrow * g.descent.learning_rate for g in snapshot.ghosts]
+        steps = [g.arrow * g.rate for g in snapshot.ghosts]
         own = [] if snapshot.right else [snapshot.arrows.handed * rate]
         tips = [here + self.lengths.scaled(step) for step in steps + own]
         dotted = [

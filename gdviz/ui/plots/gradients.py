@@ -70,7 +70,7 @@ class GradientChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw the arrows of the step shown."""
         snapshot, arrows = run.snapshot, run.snapshot.arrows
-        rate = snapshot.scene.descent.learning_rate
+        rate = snapshot.record.rate
         self.set_title(
             _title(len(snapshot.record.rows), len(arrows.examples), run.beat)
         )

@@ -79,7 +79,7 @@ def marks_of(chart: Picture, run: Run, lengths: Lengths, room: float) -> Marks:
         How long an arrow may well be.
     """
     snapshot, arrows = run.snapshot, run.snapshot.arrows
-    rate, here = snapshot.scene.descent.learning_rate, arrows.here
+    rate, here = snapshot.record.rate, arrows.here
     thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
     lengths.suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2], room)
     tips = {mark: here + lengths.scaled(step) for mark, step in steps.items()}
@@ -113,8 +113,8 @@ def _ghosts(
     """Return the ghosts, and their arrows with that of the recipe itself."""
     if chart.hides(legend.GHOST):
         return [], []
-    here, rate = snapshot.arrows.here, snapshot.scene.descent.learning_rate
-    steps = [g.arrow * g.descent.learning_rate for g in snapshot.ghosts]
+    here, rate = snapshot.arrows.here, snapshot.record.rate
+    steps = [g.arrow * g.rate for g in snapshot.ghosts]
     own = [] if snapshot.right else [snapshot.arrows.handed * rate]
     tips = [here + lengths.scaled(step) for step in steps + own]
     kind = legend.thick(legend.GHOST, chart.style_)

@@ -1,8 +1,4 @@
-"""Optimizers: what the mean gradient becomes before it is added to θ.
-
-To add one: a frozen `Optimizer` with `init` and `update`, pure both, and one line
-in `OPTIMIZERS`.
-"""
+"""Plain descent, and momentum."""
 
 from __future__ import annotations
 
@@ -11,37 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from gdviz.core.knobs import Real, Spec, knob
+from gdviz.core.knobs import Real, knob
+from gdviz.core.optimizers.base import Optimizer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
+    from gdviz.core.optimizers.base import Here, State
+
     Array = NDArray[np.float64]
-    State = Mapping[str, Array]
-
-
-class Optimizer(Spec):
-    """A pure pair: a starting memory, and an update with the memory after it."""
-
-    def init(self, theta: Array) -> State:
-        """Return the memory before the first step, arrays of shape (p,) by name."""
-        raise NotImplementedError
-
-    def update(
-        self, gradient: Array, state: State, learning_rate: float
-    ) -> tuple[Array, State]:
-        """Return the update Δθ of shape (p,) and the memory after it."""
-        raise NotImplementedError
-
-    @property
-    def bound(self) -> float | None:
-        """Below which η·λ a quadratic of curvature λ is gone down to its minimum.
-
-        None where no such number is known, as with rates that adapt.
-        """
-        return None
 
 
 @dataclass(frozen=True)
@@ -58,11 +32,9 @@ class SGD(Optimizer):
         """Return an empty memory."""
         return {}
 
-    def update(
-        self, gradient: Array, state: State, learning_rate: float
-    ) -> tuple[Array, State]:
+    def update(self, gradient: Array, state: State, here: Here) -> tuple[Array, State]:
         """Return −η ĝ."""
-        return gradient * -learning_rate, state
+        return gradient * -here.learning_rate, state
 
     @property
     def bound(self) -> float | None:
@@ -88,19 +60,12 @@ class HeavyBall(Optimizer):
         """Return a velocity of zero."""
         return {"velocity": np.zeros_like(theta)}
 
-    def update(
-        self, gradient: Array, state: State, learning_rate: float
-    ) -> tuple[Array, State]:
+    def update(self, gradient: Array, state: State, here: Here) -> tuple[Array, State]:
         """Return −η v with the new velocity v."""
         velocity = self.beta * state["velocity"] + gradient
-        return velocity * -learning_rate, {"velocity": velocity}
+        return velocity * -here.learning_rate, {"velocity": velocity}
 
     @property
     def bound(self) -> float | None:
         """2(1 + β), where a root of z² − (1 + β − ηλ) z + β is −1 (Polyak 1964)."""
         return 2.0 * (1.0 + self.beta)
-
-
-OPTIMIZERS: dict[str, type[Optimizer]] = {
-    optimizer.name: optimizer for optimizer in (SGD, HeavyBall)
-}
