@@ -183,16 +183,25 @@ Kind = Real | Whole | Choice | Flag | Text | Widths | Numbers | Extent | Rows
 
 @dataclass(frozen=True)
 class Knob:
-    """What a field of a spec may hold, what it is called and what it does."""
+    """What a field of a spec may hold, what it is called and what it does.
+
+    Attributes
+    ----------
+    kind : Kind
+    label, tip : texts
+    off : object
+        The value at which it does nothing, and need not be told; None: there is none.
+    """
 
     kind: Kind
     label: str
     tip: str
+    off: Any = None
 
 
-def knob(default: Any, kind: Kind, label: str, tip: str) -> Any:
+def knob(default: Any, kind: Kind, label: str, tip: str, off: Any = None) -> Any:
     """Declare a dataclass field together with its knob."""
-    return field(default=default, metadata={"knob": Knob(kind, label, tip)})
+    return field(default=default, metadata={"knob": Knob(kind, label, tip, off)})
 
 
 def knobs(spec: object) -> dict[str, Knob]:
@@ -227,6 +236,15 @@ class Spec:
     def idle(self) -> frozenset[str]:
         """Return the knobs that change nothing as the others stand."""
         return frozenset()
+
+    def told(self) -> dict[str, Knob]:
+        """Return the knobs that do something as they stand, by field name."""
+        idle = self.idle()
+        return {
+            key: worn
+            for key, worn in knobs(self).items()
+            if key not in idle and (worn.off is None or getattr(self, key) != worn.off)
+        }
 
     @classmethod
     def sentence(cls) -> str:

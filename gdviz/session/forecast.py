@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from gdviz.core.batches import FILE_ORDER, SHUFFLED
-from gdviz.core.optimizers import HeavyBall
-from gdviz.session.sharpness import rate_limit, sharpness_limit
+from gdviz.core.optimizers import HeavyBall, Nesterov
+from gdviz.core.schedules import Constant
+from gdviz.session.sharpness import product_limit, rate_limit, sharpness_limit
 from gdviz.session.writing import count, number
 
 if TYPE_CHECKING:
@@ -18,24 +21,42 @@ if TYPE_CHECKING:
 
 _CREEPS = 0.05  # of the limit: below, a step takes little of the way
 _EDGE = 0.02  # so near the limit, relative, is at it
+_MOST_LIMITS = 600  # points of the limit over steps
 
 
-def bound_in_letters(descent: Descent) -> str:
-    """Return what the limit is of η·λ, in letters: 2, or 2(1+β) with heavy ball."""
-    return "2(1+β)" if isinstance(descent.optimizer, HeavyBall) else "2"
+def bound_in_letters(descent: Descent, below: str) -> str:
+    """Return the limit of η·λ over one of them: 2/η, or 2(1+β)/λ with heavy ball."""
+    if isinstance(descent.optimizer, Nesterov):
+        return f"2(1+β)/((1+2β){below})"
+    above = "2(1+β)" if isinstance(descent.optimizer, HeavyBall) else "2"
+    return f"{above}/{below}"
 
 
 def rate_in_letters(descent: Descent, n: int) -> str:
     """Return the limit of the learning rate in letters, such as 2/λ."""
-    below = "λ" if descent.recipe.times(_batch(descent, n)) == 1.0 else "(Mλ)"
-    return f"{bound_in_letters(descent)}/{below}"
+    if descent.recipe.times(_batch(descent, n)) == 1.0:
+        return bound_in_letters(descent, "λ")
+    many = "Mλ" if isinstance(descent.optimizer, Nesterov) else "(Mλ)"
+    return bound_in_letters(descent, many)
+
+
+def no_limit(descent: Descent, n: int) -> str:
+    """Return why there is no limit of the sharpness, in a few words, if so."""
+    optimizer = descent.optimizer
+    if product_limit(descent, n) is not None:
+        return ""
+    if descent.recipe.times(_batch(descent, n)) is None:
+        return "no limit known for this recipe"
+    if getattr(optimizer, "weight_decay", 0.0) and type(optimizer)().bound is not None:
+        return "no limit known with weight decay"
+    return f"no limit known for {optimizer.title}"
 
 
 def warning(run: Run) -> str:
     """Return that the steps will grow, if that is known of this θ."""
     sharpness, descent = _sharpness_here(run), run.snapshot.scene.descent
     limit = rate_limit(descent, sharpness, run.facts.n_examples)
-    rate = descent.learning_rate
+    rate = run.snapshot.record.rate
     if limit is not None and rate > limit * (1 + _EDGE):
         what = f"{rate_in_letters(descent, run.facts.n_examples)} = {_short(limit)}"
         along = "along the sharpest direction steps oscillate and grow."
@@ -52,13 +73,13 @@ def forecast(run: Run) -> str:
     limit = rate_limit(descent, sharpness, run.facts.n_examples)
     if limit is None or warning(run):
         return ""
-    share = descent.learning_rate / limit
+    share = run.snapshot.record.rate / limit
     what = f"{rate_in_letters(descent, run.facts.n_examples)} = {_short(limit)}"
     if share > 1 - _EDGE:
         return f"At the edge: η ≈ {what}."
     if share < _CREEPS:
         return f"It creeps: η is far below {what}."
-    if _overshoots(descent, share):
+    if oscillates(descent, share):
         it = "It" if _whole(run) else "Along the full gradient it"
         return f"{it} oscillates, ever less: η is below {what}."
     return ""
@@ -87,9 +108,10 @@ def _mean_square(run: Run, limit: float) -> str:
 def why_it_diverged(run: Run) -> str:
     """Return why the numbers overflow, as far as the curvature tells; or nothing."""
     descent, n = run.snapshot.scene.descent, run.facts.n_examples
-    rate, crossing = descent.learning_rate, run.crossing()
+    rate, crossing = run.snapshot.record.rate, run.crossing()
     if crossing is not None:
         step, sharpness = crossing
+        rate = descent.rate(step)
         limit = rate_limit(descent, sharpness, n)
         assert limit is not None  # there is a limit, or nothing was above it
         now = run.reading and run.reading.sharpness
@@ -123,21 +145,36 @@ class RateLimit(NamedTuple):
 
 
 def rate_limits(run: Run) -> tuple[RateLimit, ...]:
-    """Return the limits of the learning rate where the curvature was measured last."""
+    """Return the limits of the learning rate where the curvature was measured last.
+
+    They are limits of the rate that is set: with a schedule, of one that makes the
+    rate now in force just as large as it may be.
+    """
     descent, n, found = run.snapshot.scene.descent, run.facts.n_examples, []
-    reading = run.reading
+    reading, factor = run.reading, descent.schedule.factor(run.step)
+    if factor <= 0:
+        return ()
     limit = None if reading is None else rate_limit(descent, reading.sharpness, n)
     if limit is not None:
         letters = rate_in_letters(descent, n)
-        tip = _tip(letters, limit)
+        tip = _tip(letters, limit) + _by_schedule(descent, factor)
         chance = not _whole(run) and descent.order != FILE_ORDER
         if chance and run.noisy_limit is None:
             tip += f" For batches of {_batch(descent, n):,} it is at most that."
-        found.append(RateLimit(limit, letters, False, tip))
+        found.append(RateLimit(limit / factor, letters, False, tip))
     if run.noisy_limit is not None:
         tip = f"{_mean_square(run, run.noisy_limit)}. Above it chance makes steps grow."
-        found.append(RateLimit(run.noisy_limit, f"M = {_batch(descent, n)}", True, tip))
+        tip += _by_schedule(descent, factor)
+        noisy = run.noisy_limit / factor
+        found.append(RateLimit(noisy, f"M = {_batch(descent, n)}", True, tip))
     return tuple(found)
+
+
+def _by_schedule(descent: Descent, factor: float) -> str:
+    """Return how far off the rate in force is from the one set, if it is."""
+    if descent.schedule == Constant():
+        return ""
+    return f" By its schedule η is now {_short(factor)} times what is set here."
 
 
 def _tip(letters: str, limit: float) -> str:
@@ -150,6 +187,8 @@ def _tip(letters: str, limit: float) -> str:
 def limits_of(run: Run) -> tuple[list[int], list[float]]:
     """Return from which step on which sharpness is the limit, NaN where there is none.
 
+    Where the learning rate has a schedule, the steps are some of those it changes at.
+
     Returns
     -------
     steps : list of ints
@@ -157,20 +196,37 @@ def limits_of(run: Run) -> tuple[list[int], list[float]]:
     """
     course, n = run.snapshot.course, run.facts.n_examples
     parts = [(0, course.start), *course.changes]
-    limits = [sharpness_limit(descent, n) for _, descent in parts]
-    return [at for at, _ in parts], [float("nan") if v is None else v for v in limits]
+    ends = [*(at for at, _ in parts[1:]), 2 * max(run.newest, 4)]
+    steps, limits = [], []
+    for (begin, descent), end in zip(parts, ends, strict=True):
+        for step in _told(descent, begin, end, len(parts)):
+            limit = sharpness_limit(descent, n, descent.rate(step))
+            steps.append(step)
+            limits.append(float("nan") if limit is None else limit)
+    return steps, limits
+
+
+def _told(descent: Descent, begin: int, end: int, parts: int) -> list[int]:
+    """Return steps enough to draw the learning rate from: its first one first."""
+    if descent.schedule == Constant() or product_limit(descent, 1) is None:
+        return [begin]
+    most = max(2, _MOST_LIMITS // parts)
+    return sorted({*np.linspace(begin, max(begin, end - 1), most).astype(int).tolist()})
 
 
 def _batch(descent: Descent, n: int) -> int:
     return min(descent.batch_size, n)
 
 
-def _overshoots(descent: Descent, share: float) -> bool:
+def oscillates(descent: Descent, share: float) -> bool:
     """Tell whether steps at this share of the limit go past the minimum."""
     optimizer = descent.optimizer
     if isinstance(optimizer, HeavyBall):  # a pair of complex roots
         below = (1 - optimizer.beta**0.5) ** 2
         return share > below / (2 * (1 + optimizer.beta))
+    if isinstance(optimizer, Nesterov):
+        below = ((1 - optimizer.beta) / (1 + optimizer.beta)) ** 2
+        return share > below * (1 + 2 * optimizer.beta) / (2 * (1 + optimizer.beta))
     return share > 0.5
 
 

@@ -32,6 +32,7 @@ from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.refused import Refused
+from gdviz.core.schedules import SCHEDULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +43,7 @@ REGISTRIES: tuple[Mapping[str, type[Spec]], ...] = (
     MODELS,
     LOSSES,
     OPTIMIZERS,
+    SCHEDULES,
     RECIPES,
 )
 
@@ -251,3 +253,22 @@ def test_a_spec_without_a_name_is_told_by_the_field() -> None:
     with pytest.raises(Refused, match=r"^speed must lie"):
         Plain(speed=5)
     assert Plain.sentence() == "No name."
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_knobs_that_do_nothing_are_not_told(spec: type[Spec]) -> None:
+    made = spec()
+    for name, worn in knobs(spec).items():
+        silent = name in made.idle() or (
+            worn.off is not None and getattr(made, name) == worn.off
+        )
+        assert (name in made.told()) is not silent
+
+
+def test_a_knob_is_told_once_it_does_something() -> None:
+    adam, wave = OPTIMIZERS["adam"], SCHEDULES["cosine"]
+    assert list(adam().told()) == ["beta1", "beta2", "eps"]
+    assert "weight_decay" in adam(weight_decay=0.1).told()  # type: ignore[call-arg]
+    assert list(wave().told()) == ["length"]
+    more = {"floor": 0.1, "restarts": True}
+    assert list(wave(3, **more).told()) == ["warmup", "length", *more, "growth"]

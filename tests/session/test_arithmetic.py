@@ -13,6 +13,7 @@ from gdviz.core.averaging import RECIPES, OneByOne, recipes_for
 from gdviz.core.batches import FRESH, REPLACEMENT
 from gdviz.core.datasets import Digits, Iris, LineWithNoise, Moons, TwoPoints
 from gdviz.core.functions import FUNCTIONS, GivenGradients
+from gdviz.core.knobs import knobs
 from gdviz.core.losses import (
     LOSSES,
     Hinge,
@@ -23,11 +24,34 @@ from gdviz.core.losses import (
     losses_for,
 )
 from gdviz.core.models import MLP, Linear
-from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
+from gdviz.core.optimizers import (
+    OPTIMIZERS,
+    SGD,
+    SGLD,
+    AdaDelta,
+    Adam,
+    Adamax,
+    AMSGrad,
+    HeavyBall,
+    Lion,
+    NAdam,
+    RMSProp,
+)
+from gdviz.core.schedules import (
+    SCHEDULES,
+    Constant,
+    Cosine,
+    Exponential,
+    InversePower,
+    OneCycle,
+    Polynomial,
+    Schedule,
+    StepDecay,
+)
 from gdviz.session.arithmetic import (
     activationformulas,
     lossformulas,
-    optimizerformulas,
+    memory,
     recipeformulas,
 )
 from gdviz.session.arithmetic.cells import Cell, Formula, given
@@ -40,6 +64,7 @@ from gdviz.session.arithmetic.lines import (
     HANDED,
     MEAN,
     NEW,
+    RATE,
     SUM,
     THETA,
     UPDATE,
@@ -59,6 +84,7 @@ if TYPE_CHECKING:
     from gdviz.core.datasets import Dataset
     from gdviz.core.models import Model
     from gdviz.core.optimizers import Optimizer
+    from gdviz.core.recipe import Recipe
     from gdviz.session.run import Run
 
 ALL = 10**9  # terms: none are left out
@@ -128,15 +154,129 @@ def check(cell: Cell) -> None:
         assert abs(printed - value) <= 1e3 * slack + 1e-15, one.parts()
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", [SGD(), HeavyBall()])
 @pytest.mark.parametrize("scene", CASES)
-def test_every_formula_is_true(scene: Scene, optimizer: type[Optimizer]) -> None:
-    descent = Descent(3, 0.02, optimizer=optimizer())
+def test_every_formula_is_true(scene: Scene, optimizer: Optimizer) -> None:
+    descent = Descent(3, 0.02, optimizer=optimizer)
     run = run_of(replace(scene, descent=descent), 2, chosen=1)
     cells = list(cells_of(run))
     assert len(cells) > 20
     for cell in cells:
         check(cell)
+
+
+OTHERS = [
+    *(kind() for kind in OPTIMIZERS.values()),
+    *(replace(kind(), weight_decay=0.3) for kind in OPTIMIZERS.values()  # type: ignore[call-arg]
+      if "weight_decay" in knobs(kind)),
+    RMSProp(centred=True), RMSProp(momentum=0.5), RMSProp(0.5, 0.01, True, 0.9, 0.1),
+    SGLD(5.0), Lion(0.5, 0.25), NAdam(0.5, 0.25, 0.1, 0.0, 0.3), Adamax(0.5, 0.25, 0.1),
+    AMSGrad(0.5, 0.25, 0.1), AdaDelta(0.5, 0.1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("recipe", [RECIPES["mean"](), RECIPES["sum"]()])
+@pytest.mark.parametrize("steps", [0, 1, 12])
+@pytest.mark.parametrize("optimizer", OTHERS, ids=str)
+def test_formulas_of_optimizers(
+    optimizer: Optimizer, steps: int, recipe: Recipe
+) -> None:
+    descent = Descent(3, 0.02, optimizer=optimizer, recipe=recipe)
+    run = run_of(replace(NET, descent=descent), steps)
+    lines = Arithmetic.of(run).lines
+    for line in lines:
+        for j in range(len(run.facts.parameters)):
+            cell = line.cell(j)
+            check(cell)
+            bare = line.kind in (BEFORE, THETA) or line.label == "noise ξ"
+            assert bare or len(cell.parts()) > 2 or cell.value == 0, cell.parts()
+
+
+SCHEDULED = [
+    *(kind(warmup=w) for kind in SCHEDULES.values() for w in (0, 1, 6)),
+    StepDecay(every=3), Exponential(gamma=0.5), Polynomial(length=5, power=2.0),
+    Polynomial(3, 20, 0.5, 0.25), InversePower(tau=2.0, kappa=0.7),
+    Cosine(length=5), Cosine(4, 12, 0.5), Cosine(0, 3, 0.1, True),
+    Cosine(2, 3, 0.0, True, 2), OneCycle(length=10), OneCycle(3, 10, 0.5, "linear"),
+    OneCycle(length=2), OneCycle(length=10, rise=0.05),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("schedule", SCHEDULED, ids=str)
+def test_formulas_of_schedules(schedule: Schedule) -> None:
+    screen = Screen(replace(NET, descent=Descent(4, 0.03, schedule=schedule)))
+    for step in range(14):
+        rates = [li for li in Arithmetic.of(screen.run).lines if li.kind == RATE]
+        assert len(rates) == (schedule != Constant())
+        for line in rates:
+            cell = line.cell(0)
+            check(cell)
+            assert cell.value == screen.now.record.rate
+            assert cell.value == 0.03 * schedule.factor(step)
+            assert len(cell.parts()) > 2
+        for line in Arithmetic.of(screen.run).lines:
+            check(line.cell(1))
+        screen.ask(steps=1)
+
+
+def test_of_a_schedule_what_is_taught() -> None:
+    def parts(schedule: Schedule, steps: int) -> tuple[str, ...]:
+        run = run_of(replace(NET, descent=Descent(4, 0.5, schedule=schedule)), steps)
+        return (
+            next(line for line in Arithmetic.of(run).lines if line.kind == RATE)
+            .cell(0)
+            .parts()
+        )
+
+    half = parts(Cosine(length=8), 4)
+    assert half[1:3] == ("η₀·½·(1 + cos(π·s/T))", "0.5·½·(1 + cos(π·4/8))")
+    rising = parts(Cosine(warmup=4, length=8), 1)
+    assert rising == ("η", "η₀·(s + 1)/W", "0.5·(1 + 1)/4", "0.25")
+    assert parts(StepDecay(every=2, gamma=0.5), 5)[1] == "η₀·γ^⌊s/k⌋"
+
+
+def test_one_number_for_all_stands_under_the_first_parameter_alone() -> None:
+    run = run_of(replace(NET, descent=Descent(4, 0.02, optimizer=NAdam())), 3)
+    sheet = Arithmetic.of(run).below()
+    first = [group for group, _, _ in sheet.heads].index(GRADIENT)
+    heads = [sheet.head(r).label for r in range(sheet.count)]
+    wanted = {
+        "updates before k": 3.0, "updates t": 4.0, "momentum product Πμ": None,
+        "new momentum product Πμ": None, "momentum μ": None, "next momentum μ′": None,
+    }  # fmt: skip
+    for label, value in wanted.items():
+        cells = [sheet.cell(heads.index(label), c) for c in range(len(sheet.heads))]
+        assert [c for c, cell in enumerate(cells) if cell] == [first]
+        cell = cells[first]
+        assert cell is not None
+        assert value in (None, cell.value)
+    large = run_of(Scene(data=Digits(), descent=Descent(4, 0.02, optimizer=NAdam())), 3)
+    below = Arithmetic.of(large).below()
+    row = [below.head(r).label for r in range(below.count)].index("updates t")
+    last = below.cell(row, len(below.heads) - 1)
+    assert last is not None
+    assert (last.name, last.value) == ("t", 4.0)
+    names = [name for _, name, _ in Detail(Arithmetic.of(large)).sheet(0, 0).heads]
+    assert "new m" in names
+    assert "t" not in names
+
+
+def test_adam_reads_as_it_is_taught() -> None:
+    run = run_of(replace(NET, descent=Descent(4, 0.02, optimizer=Adam())), 3)
+    kinds = [line.label for line in Arithmetic.of(run).lines]
+    assert kinds[2:] == [
+        "first moment m", "second moment v", "updates before k", "new first moment m",
+        "new second moment v", "updates t", "unbiased m′", "unbiased v′",
+        "effective step e", "update Δθ", "θ", "new θ",
+    ]  # fmt: skip
+    lines = {line.label: line.cell(6).parts() for line in Arithmetic.of(run).lines}
+    b = "b2[1]"
+    assert lines["new first moment m"][1] == f"β₁·m[{b}] + (1 − β₁)·ĝ[{b}]"
+    assert lines["new second moment v"][1] == f"β₂·v[{b}] + (1 − β₂)·ĝ[{b}]²"
+    assert lines["unbiased m′"][1] == f"new m[{b}]/(1 − β₁^t)"
+    assert lines["unbiased m′"][2].endswith("/(1 − 0.9^4)")
+    assert lines["effective step e"][1] == f"η/(√(v′[{b}]) + ε)"
+    assert lines["update Δθ"][1] == f"−e[{b}]·m′[{b}]"
 
 
 @pytest.mark.parametrize("optimizer", [SGD(), HeavyBall(beta=0.5)])
@@ -576,8 +716,7 @@ def test_what_has_no_formula_here_is_shown_without(
         (lossformulas.LOSSES, "hinge"),
         (activationformulas.ACTIVATIONS, "relu"),
         (activationformulas.SLOPES, "relu"),
-        (optimizerformulas.UPDATES, "momentum"),
-        (optimizerformulas.MEMORIES, "momentum"),
+        (memory.TOLD, "momentum"),
     ):
         monkeypatch.delitem(table, name)
     descent = Descent(3, optimizer=HeavyBall())

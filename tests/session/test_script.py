@@ -42,8 +42,28 @@ from gdviz.core.losses import (
     SquaredError,
 )
 from gdviz.core.models import MLP, MODELS, Linear
-from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
+from gdviz.core.optimizers import (
+    OPTIMIZERS,
+    SGD,
+    SGLD,
+    Adam,
+    AdamW,
+    HeavyBall,
+    Lion,
+    NAdam,
+    RMSProp,
+)
 from gdviz.core.refused import Refused
+from gdviz.core.schedules import (
+    SCHEDULES,
+    Constant,
+    Cosine,
+    Exponential,
+    InversePower,
+    OneCycle,
+    Polynomial,
+    StepDecay,
+)
 from gdviz.session.course import Course
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.script import (
@@ -58,6 +78,7 @@ from gdviz.session.script import (
     network,
     optimizers,
     recipes,
+    schedules,
     script,
 )
 from gdviz.session.trainer import Trainer
@@ -205,6 +226,65 @@ SCENES = {
 }
 
 
+OTHERS = {
+    **{name: kind() for name, kind in OPTIMIZERS.items()},
+    **{
+        f"{name} with decay": replace(kind(), weight_decay=0.1)  # type: ignore[call-arg]
+        for name, kind in OPTIMIZERS.items()
+        if "weight_decay" in knobs(kind)
+    },
+    "rmsprop, all of it": RMSProp(0.9, 1e-6, True, 0.5, 0.01),
+    "nadam, other knobs": NAdam(0.8, 0.9, 1e-4, 0.01, 0.1),
+    "sgld with a prior": SGLD(7.0),
+}
+
+
+@pytest.mark.parametrize("recipe", ["mean", "one_by_one", "accumulated"])
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_optimizer_bit_for_bit(name: str, recipe: str, tmp_path: Path) -> None:
+    given = scene(optimizer=OTHERS[name], recipe=RECIPES[recipe](), learning_rate=0.02)
+    assert difference(given, tmp_path) == 0
+    assert ("*draw" in script(given)) == OTHERS[name].noisy
+
+
+SCHEDULED = {
+    **{
+        f"{name}, warm-up {warmup}": kind(warmup=warmup)
+        for name, kind in SCHEDULES.items()
+        for warmup in (0, 1, 7)
+    },
+    "steps": StepDecay(every=7, gamma=0.3),
+    "fast": Exponential(gamma=0.9),
+    "a power": Polynomial(3, 20, 2.0, 0.1),
+    "Robbins and Monro": InversePower(0, 5.0, 0.7),
+    "half a cosine": Cosine(length=20),
+    "cosine to a floor": Cosine(5, 15, 0.2),
+    "restarts": Cosine(0, 4, 0.1, True),
+    "longer restarts": Cosine(2, 3, 0.0, True, 2),
+    "one cycle": OneCycle(length=25),
+    "one cycle, straight": OneCycle(3, 20, 0.5, "linear", 5.0, 10.0),
+    "one cycle, no rise": OneCycle(length=10, rise=0.05),
+}
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_every_schedule_bit_for_bit(name: str, tmp_path: Path) -> None:
+    given = scene(schedule=SCHEDULED[name], learning_rate=0.1)
+    assert difference(given, tmp_path) == 0
+    text = script(given)
+    assert (" eta = " in text) == (SCHEDULED[name] != Constant())
+    assert ("WARMUP" in text) == (SCHEDULED[name].warmup > 0)
+    assert "Schedule" in text or SCHEDULED[name] == Constant()
+
+
+def test_noise_needs_its_seed_and_the_number_of_examples(tmp_path: Path) -> None:
+    for order in (FILE_ORDER, FRESH):
+        given = scene(order=order, optimizer=SGLD())
+        assert difference(given, tmp_path) <= TOLERANCE
+        assert "SEED = 58" in script(given)
+        assert "N = 40 " in script(given)
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_a_script_makes_the_steps_of_the_run(name: str, tmp_path: Path) -> None:
     assert difference(SCENES[name], tmp_path) <= TOLERANCE
@@ -235,7 +315,26 @@ COURSES = {
         Descent(recipe=RECIPES["one_by_one"](), learning_rate=0.01),
         Descent(),
     ],
+    "optimizers with memories": [
+        Descent(optimizer=o, learning_rate=0.02)
+        for o in (
+            Adam(),
+            Adam(0.5),
+            AdamW(),
+            SGLD(),
+            Lion(),
+            HeavyBall(weight_decay=1),
+            Adam(weight_decay=0.5),
+            RMSProp(),
+            RMSProp(centred=True, momentum=0.5),
+        )
+    ],
+    "the schedule": [
+        Descent(schedule=s)
+        for s in (Cosine(length=9), Cosine(4, 9), Constant(), StepDecay(9, 2, 0.5))
+    ],
     "everything": [
+        Descent(2, 0.1, schedule=OneCycle(4, 20), optimizer=NAdam()),
         Descent(1, 0.2, FRESH, DROP, HeavyBall(0.123456789), Accumulated(1)),
         Descent(9, 0.1, FILE_ORDER, DROP, SGD(), RECIPES["one_by_one"]()),
         Descent(40, 0.1, REPLACEMENT, KEEP, HeavyBall(), RECIPES["mean_example"]()),
@@ -309,6 +408,7 @@ def test_every_registry_is_told() -> None:
     told = [
         (LOSSES, losses.LOSSES),
         (OPTIMIZERS, optimizers.OPTIMIZERS),
+        (SCHEDULES, schedules.SCHEDULES),
         (MODELS, gradients.MODELS),
         (RECIPES, linear.RECIPES),
         (RECIPES, network.RECIPES),
@@ -352,7 +452,8 @@ class Untold(SquareAndCube):
 
 
 STRANGE = {
-    "optimizer": Scene().down(optimizer=strange(SGD, "adam")),
+    "optimizer": Scene().down(optimizer=strange(SGD, "sad")),
+    "schedule": Scene().down(schedule=strange(Constant, "falls")),
     "knob": Scene().down(optimizer=strange(SGD, "sgd", decay=0.5)),
     "recipe": Scene().down(recipe=strange(RECIPES["mean"], "median")),
     "loss": scene(strange(SquaredError, "cubed")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from gdviz.core.knobs import Spec
+from gdviz.core.knobs import Real, Spec, knob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     State = Mapping[str, Array]
+
+
+ONE_RATE = "One rate for all parameters"
+OWN_RATES = "A rate for each parameter"
 
 
 class Noise(NamedTuple):
@@ -64,11 +68,17 @@ class Optimizer(Spec):
 
     Attributes
     ----------
+    group : text
+        What it is listed under.
     usual_rate : float
         A learning rate that the big libraries begin with.
+    noisy : bool
+        Whether an update is drawn at random, from `Here.noise`.
     """
 
+    group: ClassVar[str] = ONE_RATE
     usual_rate: ClassVar[float] = 0.01
+    noisy: ClassVar[bool] = False
 
     def init(self, theta: Array) -> State:
         """Return the memory before the first step: shape (p,), or () for a count."""
@@ -78,6 +88,23 @@ class Optimizer(Spec):
         """Return the update Δθ of shape (p,) and the memory after it."""
         raise NotImplementedError
 
+    def effective_step(self, before: State, after: State, here: Here) -> Array | None:
+        """Return what multiplies each entry of the gradient, or of what smooths it.
+
+        Parameters
+        ----------
+        before, after : dicts of ndarray
+            The memory before and after one update.
+        here : Here
+
+        Returns
+        -------
+        ndarray of shape (p,), or None
+            η for all where the class does not say otherwise; None where the update
+            knows no length but η, as with signs.
+        """
+        return np.zeros_like(here.theta) + here.learning_rate
+
     @property
     def bound(self) -> float | None:
         """Below which η·λ a quadratic of curvature λ is gone down to its minimum.
@@ -85,3 +112,31 @@ class Optimizer(Spec):
         None where no such number is known, as with rates that adapt.
         """
         return None
+
+
+def weight_decay() -> Any:
+    """Declare a weight decay that is part of the gradient."""
+    tip = "This multiple of θ is added to the gradient; 0: none."
+    return knob(0.0, Real(0.0, 10.0), "Weight decay (L2)", tip, off=0.0)
+
+
+def apart_decay(default: float) -> Any:
+    """Declare a weight decay that is kept apart from the gradient."""
+    tip = "θ shrinks by η times this at each update, apart from the gradient; 0: not."
+    return knob(default, Real(0.0, 10.0), "Weight decay (decoupled)", tip, off=0.0)
+
+
+def epsilon(default: float) -> Any:
+    """Declare what keeps a division from one by zero."""
+    tip = "Added to what is divided by, so that this is never 0."
+    return knob(default, Real(1e-20, 1.0, log=True), "Epsilon ε", tip)
+
+
+def decayed(gradient: Array, here: Here, decay: float) -> Array:
+    """Return the gradient with the pull of a weight decay towards zero in it."""
+    return gradient + decay * here.theta if decay else gradient
+
+
+def smoothed(kept: Array, new: Array, beta: float) -> Array:
+    """Return a running mean: β of what it was and 1 − β of what is new."""
+    return beta * kept + (1.0 - beta) * new

@@ -141,7 +141,7 @@ def _entry(name: str, j: int) -> Column:
     def of_one(one: One) -> Cell:
         return formulas.gradient(one, j)
 
-    return Column(GRADIENT, name, tip, of_one, lambda line: line.cell(j), told=False)
+    return Column(GRADIENT, name, tip, of_one, lambda line: line.at(j), told=False)
 
 
 def _length(facts: Facts) -> list[Column]:

@@ -128,12 +128,13 @@ class Detail:
             own.append(lambda r: come[r] if r < len(come) else None)
         headings.append((ALONE, "g", "This entry of the example's gradient."))
         own.append(lambda r: formulas.gradient(self.one, places[r]))
-        headings += [(STEP, line.short, line.tip) for line in whole.lines]
+        lines = [line for line in whole.lines if line.vector.ndim]
+        headings += [(STEP, line.short, line.tip) for line in lines]
 
         def cell(r: int, c: int) -> Cell | None:
             if c < len(own):
                 return own[c](r) if known else None
-            line = whole.lines[c - len(own)]
+            line = lines[c - len(own)]
             return line.cell(places[r]) if whole.knows(line) else None
 
         def head(r: int) -> Head:

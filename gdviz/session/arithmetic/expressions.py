@@ -84,7 +84,9 @@ class Value(Expression):
         return PRODUCT if text[0].isdigit() and "e" in text else ATOM
 
 
-ONE, TWO, HALF = (Value(n, v, True) for n, v in (("1", 1.0), ("2", 2.0), ("½", 0.5)))
+ZERO, ONE, TWO, HALF = (
+    Value(n, v, True) for n, v in (("0", 0.0), ("1", 1.0), ("2", 2.0), ("½", 0.5))
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdviz.session.arithmetic.cells import Cell, Formula
 from gdviz.session.arithmetic.expressions import Value
 from gdviz.session.arithmetic.formulas import length
@@ -12,15 +14,16 @@ from gdviz.session.arithmetic.formulas import length
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
     How = Callable[[int], Formula]
+    Names = tuple[str, ...]
 
 SUM, MEAN, HANDED, WRONG, BEFORE, AFTER, UPDATE, THETA, NEW = (
     "sum", "mean", "handed", "wrong", "before", "after", "update", "theta", "new"
 )  # fmt: skip
+RATE, MADE = "rate", "made"  # η by its schedule; what an optimizer works out on its way
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +60,10 @@ class Line:
         name = self.pattern.format(self.parameters[j])
         return Value(name, float(self.vector[j]))
 
+    def at(self, j: int) -> Cell | None:
+        """Return what stands at a parameter."""
+        return self.cell(j)
+
     def cell(self, j: int) -> Cell:
         """Return one entry."""
         value = self.value(j)
@@ -66,3 +73,28 @@ class Line:
     def length(self) -> Cell:
         """Return how long the vector is."""
         return length(self.short, self.vector, self.parameters)
+
+
+class Scalar(Line):
+    """One number for all parameters."""
+
+    @classmethod
+    def of(
+        cls, kind: str, label: str, value: Value, tip: str, names: Names,
+        how: How | None = None,
+    ) -> Scalar:  # fmt: skip
+        """Return the line of a value."""
+        number = np.array(value.value)
+        return cls(kind, label, value.name, tip, value.name, number, names, how)
+
+    def value(self, j: int) -> Value:
+        """Return the number, whatever the parameter."""
+        return Value(self.pattern, float(self.vector))
+
+    def at(self, j: int) -> Cell | None:
+        """Return the number at the first parameter, nothing at the others."""
+        return None if j else self.cell(0)
+
+    def length(self) -> Cell:
+        """Return the number."""
+        return self.cell(0)

@@ -6,8 +6,11 @@ from math import prod
 from operator import add, neg, pos, sub, truediv
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdviz.session.arithmetic.expressions import (
     ATOM,
+    ONE,
     POWER,
     PRODUCT,
     SUM,
@@ -64,6 +67,21 @@ def negative(a: Expression) -> Expression:
 def square(a: Expression) -> Expression:
     """Return a²."""
     return Operation("{}²", POWER, (a,), (ATOM,), _squared, _squared)
+
+
+def power(a: Expression, b: Expression) -> Expression:
+    """Return a^b."""
+    return Operation("{}^{}", POWER, (a, b), (ATOM, ATOM), pow, pow)
+
+
+def root(a: Expression) -> Expression:
+    """Return √(a)."""
+    return call("√", np.sqrt, a)
+
+
+def mixed(share: Expression, kept: Expression, new: Expression) -> Expression:
+    """Return s·a + (1 − s)·b: a running mean."""
+    return total(times(share, kept), times(minus(ONE, share), new))
 
 
 def size(a: Expression) -> Expression:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.core.averaging import MeanOfGradients
+from gdviz.core.optimizers import Here, Noise
 from gdviz.session.arithmetic.cells import Cell, Formula, given
 from gdviz.session.arithmetic.expressions import Value
 from gdviz.session.arithmetic.lines import (
@@ -21,14 +23,12 @@ from gdviz.session.arithmetic.lines import (
     WRONG,
     Line,
 )
+from gdviz.session.arithmetic.memory import told_of
+from gdviz.session.arithmetic.memory.kit import Kit
+from gdviz.session.arithmetic.memory.remembered import memory_lines
 from gdviz.session.arithmetic.operations import many, over, times, total
-from gdviz.session.arithmetic.optimizerformulas import (
-    LETTERS,
-    Kit,
-    memory_how,
-    update_how,
-)
 from gdviz.session.arithmetic.recipeformulas import handed
+from gdviz.session.arithmetic.scheduleformulas import rate_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.session.arithmetic.expressions import Expression
-    from gdviz.session.arithmetic.lines import How
+    from gdviz.session.arithmetic.memory.kit import Told
     from gdviz.session.questions import Facts
     from gdviz.session.snapshot import Record, Snapshot
 
@@ -48,18 +48,32 @@ def lines(snapshot: Snapshot, facts: Facts) -> tuple[Line, ...]:
     record, names = snapshot.record, facts.parameters
     summed, mean = _sum(record, names), _mean(record, names)
     other = tuple(_handed(snapshot, mean))
-    before = {
-        name: _memory(BEFORE, name, values, names, None)
-        for name, values in record.memory.items()
-    }
-    after: dict[str, Line] = {}
-    descent, batch = snapshot.scene.descent, len(record.rows)
-    taken = other[0] if other else mean
-    kit = Kit(descent, record.rate, batch, taken, before, after)
-    for name, values in record.after.memory.items():
-        after[name] = _memory(AFTER, name, values, names, memory_how(kit, name))
-    moves = _moves(record, names, kit)
-    return (summed, mean, *other, *before.values(), *after.values(), *moves)
+    with np.errstate(all="ignore"):
+        steps = tuple(_optimizer(snapshot, facts, other[0] if other else mean))
+    return (summed, mean, *other, *steps)
+
+
+def _optimizer(snapshot: Snapshot, facts: Facts, taken: Line) -> Iterator[Line]:
+    """Yield what the optimizer makes of what it is handed, and where that leads."""
+    record, descent, names = snapshot.record, snapshot.scene.descent, facts.parameters
+    noise = Noise(snapshot.scene.seed, snapshot.step)
+    here = Here(record.theta, record.rate, facts.n_examples, noise)
+    theta = Line(
+        THETA, "θ", "θ", "The parameters now.", "{}", record.theta, names, None
+    )
+    before = memory_lines(BEFORE, record.memory, names)
+    after = memory_lines(AFTER, record.after.memory, names)
+    batch = len(record.rows)
+    told = told_of(Kit(descent, here, batch, taken, theta, before, after))
+    yield from rate_line(descent, snapshot.step, names)
+    if told is not None:
+        yield from told.before
+    yield from before.values()
+    for name, line in after.items():
+        yield replace(line, how=told.how(name)) if told else line
+    if told is not None:
+        yield from told.after
+    yield from _moves(snapshot, theta, told)
 
 
 def _each(record: Record, j: int) -> Expression:
@@ -138,29 +152,16 @@ def losses(record: Record, kind: str) -> Cell:
     return Cell(name, record.loss, lambda: Formula(mean))
 
 
-def _memory(
-    kind: str, name: str, values: Array, names: tuple[str, ...], how: How | None
-) -> Line:
-    letter = LETTERS.get(name, name)
-    new = "new " * (kind == AFTER)
-    label = f"{new}{name}" + f" {letter}" * (letter != name)
-    when = "after" if new else "before"
-    tip = f"What the optimiser remembers {when} the step."
-    pattern = f"{new}{letter}[{{}}]"
-    return Line(kind, label, f"{new}{letter}", tip, pattern, values, names, how)
-
-
-def _moves(record: Record, names: tuple[str, ...], kit: Kit) -> Iterator[Line]:
+def _moves(snapshot: Snapshot, theta: Line, told: Told | None) -> Iterator[Line]:
     """Yield the update, θ and θ after it."""
+    record, names = snapshot.record, theta.parameters
+    tip = f"What the optimiser ({snapshot.scene.descent.optimizer.title}) adds to θ."
+    how = (lambda j: Formula(told.update(j))) if told is not None else None
+    update = Line(UPDATE, "update Δθ", "Δθ", tip, "Δ{}", record.update, names, how)
 
     def moved(j: int) -> Formula:
         return Formula(total(theta.value(j), update.value(j)))
 
-    tip = f"What the optimiser ({kit.descent.optimizer.title}) adds to θ."
-    update = Line(
-        UPDATE, "update Δθ", "Δθ", tip, "Δ{}", record.update, names, update_how(kit)
-    )
-    theta = Line(THETA, "θ", "θ", "The parameters now.", "{}", record.theta, names)
     after, tip = record.after.theta, "The parameters after the step."
     yield update
     yield theta

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from gdviz.core.batches import FRESH
 from gdviz.session.arithmetic.column import EXAMPLE
 from gdviz.session.arithmetic.columns import columns_of
-from gdviz.session.arithmetic.lines import AFTER, HANDED, MEAN, NEW, SUM, UPDATE, WRONG
+from gdviz.session.arithmetic.lines import (
+    AFTER,
+    HANDED,
+    MADE,
+    MEAN,
+    NEW,
+    SUM,
+    UPDATE,
+    WRONG,
+)
 from gdviz.session.arithmetic.one import One
 from gdviz.session.arithmetic.sheets import Head, Sheet
 from gdviz.session.arithmetic.stepformulas import lines
@@ -29,7 +38,9 @@ if TYPE_CHECKING:
 _NOT_YET = {
     SUM: (READY, AT_WORK),
     **dict.fromkeys((HANDED, WRONG), (READY, AT_WORK, ADDED, DIVIDE)),
-    **dict.fromkeys((AFTER, UPDATE, NEW), (READY, AT_WORK, ADDED, DIVIDE, RECIPE)),
+    **dict.fromkeys(
+        (AFTER, MADE, UPDATE, NEW), (READY, AT_WORK, ADDED, DIVIDE, RECIPE)
+    ),
 }
 
 

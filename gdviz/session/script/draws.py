@@ -14,6 +14,11 @@ def draw(n, rng):
     y = $slope * x + $intercept
     return x[:, None], y + $noise * rng.standard_normal(n)
 '''
+_NUMBERS = '''
+def draw(n, rng):
+    """Return n numbers around a mean, and for each the input 1."""
+    return np.ones((n, 1)), $mean + $noise * rng.standard_normal(n)
+'''
 _GAUSSIANS = '''
 def draw(n, rng):
     """Return n points of two round clouds, and which cloud each is of."""
@@ -49,6 +54,7 @@ def draw(n, rng):
 '''
 DRAWS = {
     "line": Piece(_LINE, ("n_examples", "noise", "slope", "intercept")),
+    "numbers": Piece(_NUMBERS, ("n_examples", "mean", "noise")),
     "gaussians": Piece(_GAUSSIANS, ("n_examples", "distance")),
     "moons": Piece(_MOONS, ("n_examples", "noise")),
     "circles": Piece(_CIRCLES, ("n_examples", "noise", "ratio")),

@@ -31,6 +31,7 @@ DESCENT = {
 SCENE = {"data", "held_out", "model", "loss", "seed", "start", "descent"}
 UNSEEN = {
     "ghosts",
+    "pace",
     "plane",
     "plane_x",
     "plane_y",

@@ -8,9 +8,10 @@ from gdviz.core.models import MLP
 from gdviz.core.objective import Objective
 from gdviz.session.script import linear, network, recipes, wrongs
 from gdviz.session.script.activations import ACTIVATIONS
+from gdviz.session.script.columns import specs
 from gdviz.session.script.formulas import of_copies
-from gdviz.session.script.loop import specs
 from gdviz.session.script.losses import mean_target_text
+from gdviz.session.script.optimizers import handed
 from gdviz.session.script.pieces import Piece, filled, piece_for, settings_of, unknown
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _recipe(
     """Return the function of a recipe; of large batches the mean is in two."""
     text = recipes_of(facts)[name].text
     knobs = settings_of(recipe) if recipe is not None else {}
+    more = handed([descent.optimizer for descent in facts.descents])
+    knobs |= {"and_step": more.to_recipe, "more": more.each}
     objective = facts.objective
     if name != "mean" or not isinstance(objective, Objective):
         return filled(text, **places, **knobs)

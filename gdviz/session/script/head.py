@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gdviz.core.functions import Formulas
 from gdviz.session.script import literals
-from gdviz.session.script.loop import specs
+from gdviz.session.script.columns import specs
 from gdviz.session.script.pieces import filled
+from gdviz.session.script.schedules import scheduled
 
 if TYPE_CHECKING:
     from gdviz.session.script.facts import Facts
@@ -22,7 +23,7 @@ $about
     python THIS_FILE path.npy    the same as an array, a row a step
 """
 '''
-_STANDARD = ("base64", "csv", "sys", "zlib")
+_STANDARD = ("base64", "csv", "math", "sys", "zlib")
 
 
 def head_text(facts: Facts) -> str:
@@ -36,6 +37,9 @@ def head_text(facts: Facts) -> str:
     optimizers = " / ".join(spec.title for spec in specs(facts, "optimizer"))
     says.append(f"What is made of a batch: {recipes.lower()}.")
     says.append(f"Optimizer: {optimizers}.")
+    if scheduled([descent.schedule for descent in facts.descents]):
+        schedules = " / ".join(spec.title for spec in specs(facts, "schedule"))
+        says.append(f"Schedule of the learning rate: {schedules.lower()}.")
     return filled(_HEAD, about=literals.wrapped("\n".join(says), 0))
 
 

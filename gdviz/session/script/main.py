@@ -10,8 +10,8 @@ from gdviz.core.objective import Objective
 from gdviz.session.script.pieces import filled
 
 if TYPE_CHECKING:
+    from gdviz.session.script.columns import Columns
     from gdviz.session.script.facts import Facts
-    from gdviz.session.script.loop import Columns
 
 _CHECK = '''
 def difference():

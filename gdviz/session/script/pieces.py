@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gdviz.core.knobs import knobs
 from gdviz.core.refused import Refused
+from gdviz.session.script import literals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,15 @@ def unknown(what: str) -> Refused:
 def settings_of(spec: Spec) -> dict[str, str]:
     """Return the knobs of a spec as Python writes them."""
     return {name: repr(getattr(spec, name)) for name in knobs(spec)}
+
+
+def defined(function: str, given: str, settings: Mapping[str, str]) -> str:
+    """Return the first lines of a function, with the knobs that it has by itself."""
+    usual = "".join(f", {name}={value}" for name, value in settings.items())
+    line = f"def {function}({given}{usual}):"
+    if len(line) <= literals.WIDTH:
+        return line
+    return f"def {function}(\n{literals.wrapped(given + usual, 4)}\n):"
 
 
 def filled(text: str, **places: object) -> str:

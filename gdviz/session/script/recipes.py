@@ -26,7 +26,7 @@ def accumulated(theta, $batch, micro_batch=$micro_batch):
     return total / b, gradients / b
 '''
 _ONE_BY_ONE = '''
-def one_by_one(theta, $batch, optimizer, memory, learning_rate):
+def one_by_one(theta, $batch, optimizer, memory, learning_rate$and_step):
     """Make an update after every single example, each from where the last one led.
 
     Nothing is averaged. Returns the mean loss before, all the updates as one, and the
@@ -35,8 +35,9 @@ def one_by_one(theta, $batch, optimizer, memory, learning_rate):
     loss, _ = mean_of_gradients(theta, $batch)
     moved = np.zeros(len(theta))
     for i in range($size):
-        _, gradient = mean_of_gradients(theta + moved, $one)
-        update, memory = optimizer(gradient, memory, learning_rate)
+        here = theta + moved
+        _, gradient = mean_of_gradients(here, $one)
+        update, memory = optimizer(gradient, memory, learning_rate$more)
         moved = moved + update
     return loss, moved, memory
 '''

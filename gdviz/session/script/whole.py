@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdviz.core.functions import Formulas
-from gdviz.session.script import batches, examples, gradients, literals, loop, main
+from gdviz.session.script import (
+    batches,
+    columns,
+    examples,
+    gradients,
+    literals,
+    loop,
+    main,
+)
 from gdviz.session.script.facts import Facts, facts_of
 from gdviz.session.script.formulas import formula_text
 from gdviz.session.script.head import head_text, imports_text
 from gdviz.session.script.losses import loss_text
-from gdviz.session.script.optimizers import OPTIMIZERS
-from gdviz.session.script.pieces import filled, piece_for, settings_of
+from gdviz.session.script.optimizers import optimizer_texts
+from gdviz.session.script.pieces import filled
+from gdviz.session.script.schedules import schedule_texts
 
 if TYPE_CHECKING:
     from gdviz.session.course import Course
@@ -43,20 +52,21 @@ def script(scene: Scene, course: Course | None = None, steps: int | None = None)
         If the scene cannot be run, or has something that no script can tell yet.
     """
     facts = facts_of(scene, course, steps)
-    columns = loop.columns_of(facts, gradients.recipes_of(facts))
+    settings = columns.columns_of(facts, gradients.recipes_of(facts))
     above, below = _numbers(facts)
     batch = "rows" if _formulas(facts) else "x, y"
     used = set(gradients.used_recipes(facts))
     parts = [
-        f"{loop.constants_text(facts, columns)}\n{_QUIET}",
+        f"{columns.constants_text(facts, settings)}\n{_QUIET}",
         *above,
         *_orders(facts),
         *_sums(facts),
         *gradients.recipe_texts(facts),
-        *_optimizers(facts),
-        loop.changes_text(facts, columns),
-        loop.loop_text(facts, columns, batch),
-        main.check_text(facts, columns, batch) if main.checks(facts, used) else "",
+        *optimizer_texts([descent.optimizer for descent in facts.descents]),
+        *schedule_texts([descent.schedule for descent in facts.descents]),
+        columns.changes_text(facts, settings),
+        loop.loop_text(facts, settings, batch),
+        main.check_text(facts, settings, batch) if main.checks(facts, used) else "",
         *below,
         main.main_text(facts, used),
     ]
@@ -96,10 +106,3 @@ def _sums(facts: Facts) -> list[str]:
         return [formula_text(data, facts.objective.examples)]
     assert loss is not None  # `fit` names it
     return [*gradients.model_texts(facts), loss_text(loss)]
-
-
-def _optimizers(facts: Facts) -> list[str]:
-    return [
-        filled(piece_for(OPTIMIZERS, spec).text, **settings_of(spec))
-        for spec in loop.specs(facts, "optimizer")
-    ]
