@@ -85,6 +85,24 @@ class LineWithNoise(Drawn):
         return Examples(x[:, None], y, ("x",))
 
 
+@dataclass(frozen=True)
+class ScatteredNumbers(Drawn):
+    """Numbers scattered around a mean: a weight alone is to find it, its input is 1."""
+
+    name: ClassVar[str] = "numbers"
+    title: ClassVar[str] = "Numbers around a mean"
+    n_examples: int = knob(100, _COUNT, "Examples", _COUNT_TIP)
+    mean: float = knob(
+        0.5, Real(-10, 10), "Mean", "Mean of the distribution they are drawn from."
+    )
+    noise: float = knob(1.0, Real(0.0, 10.0), "Noise", _NOISE_TIP)
+
+    def draw(self, n: int, rng: Generator) -> Examples:
+        """Return numbers from N(mean, noise²), each with the input 1."""
+        y = self.mean + self.noise * rng.standard_normal(n)
+        return Examples(np.ones((n, 1)), y, ("x",))
+
+
 def _two_classes(points: NDArray[np.float64], labels: NDArray[np.int64]) -> Examples:
     return Examples(points, labels, ("x₁", "x₂"), "class", ("A", "B"))
 
@@ -259,6 +277,7 @@ DATASETS: dict[str, type[Dataset]] = {
     dataset.name: dataset
     for dataset in (
         LineWithNoise,
+        ScatteredNumbers,
         TwoGaussians,
         Moons,
         Circles,
