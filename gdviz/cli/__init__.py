@@ -9,7 +9,7 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
-from gdviz.cli import listing, pictures, train, windows
+from gdviz.cli import listing, pictures, sweeps, train, windows
 from gdviz.cli.console import drop_output, tell
 from gdviz.core.refused import Refused
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, Command] = {
     "train": (train.parser, train.run),
+    "sweep": (sweeps.parser, sweeps.run),
     "render": (pictures.parser, pictures.run),
     "list": (listing.parser, listing.run),
 }

@@ -1,0 +1,1 @@
+"""The sweep panel: a map of many runs over two settings."""
