@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.cli.console import Parser, tell
 from gdviz.cli.options import OPTIONS, STEPS, Option, checked
+from gdviz.cli.settings import SET, TIP, set_changes
 from gdviz.core.datasets import OwnTable
 from gdviz.core.formulas.own import OwnFormula
 from gdviz.core.functions import SOURCES
@@ -39,6 +40,9 @@ def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
         if isinstance(option.kind, Flag):  # on, unless the option turns it off
             what = {"action": "store_const", "const": False}
         group.add_argument(option.flag, dest=option.place, help=option.tip, **what)
+    group.add_argument(
+        SET, dest="set", metavar="KNOB=VALUE", action="append", default=[], help=TIP
+    )
     if "--steps" in more:
         tip = "How many updates to make; those of the file's course unless given."
         parser.add_argument("--steps", metavar="N", help=tip)
@@ -48,7 +52,7 @@ def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
 def named_scene(arguments: Namespace) -> list[str]:
     """Return what was typed about the scene: its file, the flags of its options."""
     file = [] if arguments.scene is None else [arguments.scene]
-    return file + [option.flag for option in _given(arguments)]
+    return file + _flags(arguments)
 
 
 def scene_of(arguments: Namespace) -> Scene:
@@ -71,12 +75,13 @@ def document_of(arguments: Namespace) -> Document:
     tree = merged(tree_of(read.scene), changes)
     for option in _given(arguments):
         _check_goes_with(option, tree)
-    scene, course = build(tree), read.course
+    settings = set_changes(arguments.set, tree)
+    scene, course = build(merged(tree, settings)), read.course
     if course is not None and scene != read.scene:
-        flags = " and ".join(option.flag for option in _given(arguments))
+        flags = " and ".join(_flags(arguments))
         tell(f"note: with {flags} it is another run: the file's course is left out.")
         course = None
-    said = read.places | places(changes)
+    said = read.places | places(changes) | places(settings)
     scene = _fitted(scene, said)
     course = course and replace(course, start=scene.descent)
     return replace(read, scene=scene, course=course, places=said)
@@ -137,6 +142,10 @@ def _known(path: str) -> str:
 def _given(arguments: Namespace) -> list[Option]:
     chosen = vars(arguments)
     return [option for option in OPTIONS if chosen[option.place] is not None]
+
+
+def _flags(arguments: Namespace) -> list[str]:
+    return [option.flag for option in _given(arguments)] + [SET] * bool(arguments.set)
 
 
 def _changes(arguments: Namespace) -> Tree:

@@ -52,12 +52,15 @@ class Recipe(Spec):
         When it agrees with the mean of the gradients.
     networks_only : bool
         Whether it needs the activations of an `Objective`.
+    once : bool
+        Whether one error is sent back for the whole batch, not one for each example.
     """
 
     right: ClassVar[bool] = True
     why: ClassVar[str] = ""
     agrees: ClassVar[str] = ""
     networks_only: ClassVar[bool] = False
+    once: ClassVar[bool] = False
 
     def rounds(self, b: int) -> int:
         """Return how many times, one after the other, b examples are gone through."""

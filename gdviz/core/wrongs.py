@@ -51,6 +51,7 @@ class MeanError(Wrong):
     """The mean error sent back once, through mean activations and mean slopes."""
 
     name: ClassVar[str] = "mean_error"
+    once: ClassVar[bool] = True
     title: ClassVar[str] = "Mean error, mean activations"
     why: ClassVar[str] = (
         "A gradient multiplies the error and the activation of one example, and the "
@@ -76,6 +77,7 @@ class MeanErrorSlope(Wrong):
     """The mean error sent back once, with the slopes at the mean weighted sums."""
 
     name: ClassVar[str] = "mean_error_slope"
+    once: ClassVar[bool] = True
     title: ClassVar[str] = "Mean error, slope at the mean"
     why: ClassVar[str] = (
         "The slope at the mean is not even the mean of the slopes, and the mean of "
@@ -105,6 +107,7 @@ class LastExample(Wrong):
     """The mean error sent back once, through the last example's activations."""
 
     name: ClassVar[str] = "last_example"
+    once: ClassVar[bool] = True
     title: ClassVar[str] = "Mean error, last example"
     why: ClassVar[str] = (
         "The errors of all examples meet the activations of one: the same batch in "
@@ -129,6 +132,7 @@ class MeanExample(Wrong):
     """One pass forward and back, for the mean input and the mean target."""
 
     name: ClassVar[str] = "mean_example"
+    once: ClassVar[bool] = True
     title: ClassVar[str] = "Mean example"
     why: ClassVar[str] = (
         "All that makes the examples differ is averaged away before anything is "

@@ -10,6 +10,7 @@ from gdviz.core.datasets import OwnTable
 from gdviz.core.knobs import Choice, Flag, Knob, Real, Rows, Spec, Text, Whole, knobs
 from gdviz.session.course import as_begun
 from gdviz.session.loading import differences
+from gdviz.session.racenames import racer_name
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.scenefile import Document
 from gdviz.session.strictly import printable
@@ -170,7 +171,10 @@ def _title(spec: object) -> str:
 
 def _ghosts(before: Scene, after: Scene) -> Iterator[Change]:
     old, new = (
-        [(g.recipe.title, differences(g, scene.descent)) for g in scene.ghosts]
+        [
+            (racer_name(g, scene.descent), differences(g, scene.descent))
+            for g in scene.ghosts
+        ]
         for scene in (before, after)
     )
     added = [title for title, own in new if (title, own) not in old]

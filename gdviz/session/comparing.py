@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdviz.core.knobs import Choice, Flag, Knob, Rows, Spec, Widths, knobs
+from gdviz.core.knobs import Choice, Flag, Knob, Rows, Spec, Widths
 from gdviz.session.scene import Scene
 from gdviz.session.writing import number
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ALWAYS = ("batch_size", "learning_rate")  # told of each path, even where all agree
-_APART = ("ghosts", "plane", "plane_x", "plane_y")  # these change no path
+_APART = ("ghosts", "pace", "plane", "plane_x", "plane_y")  # these change no path
 _LABELS = {"optimizer": "Optimiser"}
 _BINS = 200
 _MOST_CHANGES, _LONGEST = 3, 40  # told in full; letters of a value
@@ -137,6 +137,11 @@ def tip(name: str) -> str:
     return worn.tip if worn else ""
 
 
+def setting(name: str, spec: Spec) -> str:
+    """Return the value of a setting of a spec as a person reads it."""
+    return _shown(next(f for f in fields(spec) if f.name == name))(spec)
+
+
 def _of_scene() -> list[Any]:
     """Return all fields, first those that may change on the way."""
     found: list[Any] = [f for f in fields(Scene) if f.name not in _APART]
@@ -167,7 +172,7 @@ def _written(worn: Knob | None, value: Any) -> str:
     if isinstance(value, Spec):
         inner = [
             f"{_small(w.label)} {_inner(_written(w, getattr(value, key)))}"
-            for key, w in knobs(value).items()
+            for key, w in value.told().items()
         ]
         return f"{value.title} ({', '.join(inner)})" if inner else value.title
     kind = worn.kind if worn else None

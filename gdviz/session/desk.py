@@ -38,9 +38,10 @@ class Desk:
         if known is not None:
             known.turn(question.scene, question.seek)
         kept = stage.trainer.newest
-        stage.watched = question.curvature
+        stage.watched, stage.listening = question.curvature, question.noise
+        stage.raced = question.race
         made = stage.train(question.steps, np.inf if question.whole else question.until)
-        stage.follow(question.until)
+        stage.follow(question.until, live=question.steps > 0)
         facts, newest = stage.facts if new else None, stage.trainer.newest
         answer = Answer(question.run, facts, made, kept, newest)
         try:
@@ -88,7 +89,10 @@ class Desk:
             check=stage.checker.check(stage.trainer, live=not question.whole),
             costs=stage.costs(question.costs),
             readings=stage.measure(question.until, live=question.steps > 0),
+            noise_readings=stage.listen(question.until, live=question.steps > 0),
             noisy_limit=stage.noisy_limit,
+            racers=stage.racers(question.until, live=question.steps > 0),
+            laws=stage.laws,
             busy=stage.busy,
             region=question.region,
             chosen=question.chosen,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.optimizers import SGD, Here
-from gdviz.session import MOST_NUMBERS
+from gdviz.session.companions import Companion, companion
 from gdviz.session.geometry import angle, ratio, share
 from gdviz.session.scene import Descent
-from gdviz.session.trail import Trail
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from gdviz.session.trainer import Step, Trainer
 
     Array = NDArray[np.float64]
-
-_MOST_POINTS = 1024  # of a ghost's path
-_SLICE = 256  # steps caught up with at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,56 +73,12 @@ class Ghost:
     rate: float
 
 
-class Companion:
-    """One ghost's own trainer and trail."""
-
-    def __init__(self, trainer: Trainer, ghost: Descent) -> None:
-        self.trainer = trainer.beside(ghost)
-        self.trail = Trail(trainer.objective.n_parameters, _MOST_POINTS)
-        self._noted = 0
-        numbers = trainer.objective.n_parameters
-        self._slice = max(1, min(_SLICE, MOST_NUMBERS // 2 // numbers))
-
-    def late(self, step: int) -> bool:
-        """Tell whether there are steps to catch up with."""
-        return self.trainer.step != step and not (
-            self.trainer.diverged and self.trainer.step < step
-        )
-
-    def follow(self, step: int, until: float) -> None:
-        """Go to a step of the run, or as near as time allows."""
-        trainer = self.trainer
-        trainer.seek(step)  # by checkpoints, as far as it has been there before
-        while trainer.step < step:
-            before, states = trainer.step, [trainer.state]
-            some = trainer.walk(min(step - before, self._slice), until)
-            states += [made.after for made in some]
-            new = max(0, self._noted - before)
-            if trainer.step > self._noted:
-                thetas = [state.theta for state in states[new:-1]]
-                self.trail.append(before + new, np.stack(thetas))
-                self._noted = trainer.step
-            if trainer.step == before or time.perf_counter() >= until:
-                return
-
-    def change(self, trainer: Trainer, ghost: Descent, cut: bool) -> None:
-        """Let other settings hold from where the run's trainer stands.
-
-        Where the run itself goes another way from there, so does what is to come of
-        its ghosts.
-        """
-        step = trainer.step
-        if cut or ghost != self.trainer.settings(step):
-            self.trainer.go_on_beside(trainer, ghost)
-            self.trail.cut(step)
-            self._noted = min(self._noted, step)
-
-
 class Ghosts:
     """All ghosts of a run."""
 
     def __init__(self) -> None:
         self.companions: list[Companion] = []
+        self._pace = ""
 
     def adopt(self, trainer: Trainer, cut: bool = False) -> None:
         """Have the companions that the trainer's scene names, known ones kept.
@@ -137,18 +90,26 @@ class Ghosts:
             Whether the trainer goes on with other settings from where it stands.
         """
         ghosts, made = trainer.scene.ghosts, list[Companion]()
-        for ghost, known in zip(ghosts, self._known(trainer), strict=True):
+        if trainer.scene.pace != self._pace:  # what was set on the way is met elsewhere
+            self._pace, self.companions = trainer.scene.pace, []
+        for ghost, known in zip(ghosts, self._known(trainer, cut), strict=True):
             if known:
                 known.change(trainer, ghost, cut)
-            made.append(known or Companion(trainer, ghost))
+            made.append(known or companion(trainer, ghost))
         self.companions = made
 
-    def _known(self, trainer: Trainer) -> list[Companion | None]:
-        """Return the companion of each ghost: the very same, or one of its recipe."""
+    def _known(self, trainer: Trainer, cut: bool) -> list[Companion | None]:
+        """Return the companion of each ghost: the very same, or the one changed now.
+
+        Where more than one is not the same, and not because the run itself goes
+        another way, they are others: they begin at the start.
+        """
         step, ghosts = trainer.step, trainer.scene.ghosts
-        now = {c: c.trainer.settings(step) for c in self.companions}
+        now = {c: c.settings(step) for c in self.companions}
         found: list[Companion | None] = [None] * len(ghosts)
         for like in (Descent.__eq__, _of_one_recipe):
+            if like is _of_one_recipe and not cut and found.count(None) > 1:
+                break
             for i, ghost in enumerate(ghosts):
                 same = [c for c, mine in now.items() if like(mine, ghost)]
                 if found[i] is None and same:
@@ -156,18 +117,23 @@ class Ghosts:
                     del now[same[0]]
         return found
 
-    def follow(self, step: int, until: float) -> None:
-        """Bring every companion to a step, as far as time allows."""
-        for companion in self.companions:
-            companion.follow(step, until)
+    def follow(self, trainer: Trainer, until: float) -> None:
+        """Bring every companion to its place beside the run, as far as time allows.
+
+        Each has a share of the time that is left.
+        """
+        waiting = sorted(self.companions, key=lambda c: c.trainer.step)
+        for place, one in enumerate(waiting):
+            now = time.perf_counter()
+            one.follow(trainer, now + max(0.0, until - now) / (len(waiting) - place))
 
     def settings(self, step: int) -> tuple[Descent, ...]:
         """Return every companion's settings in force at a step of the run."""
-        return tuple(companion.trainer.settings(step) for companion in self.companions)
+        return tuple(companion.settings(step) for companion in self.companions)
 
-    def late(self, step: int) -> bool:
+    def late(self, trainer: Trainer) -> bool:
         """Tell whether any companion has steps to catch up with."""
-        return any(companion.late(step) for companion in self.companions)
+        return any(companion.late(trainer) for companion in self.companions)
 
     def marks(self) -> tuple[object, ...]:
         """Return what tells that there is something new to see of them."""
@@ -176,11 +142,15 @@ class Ghosts:
 
     def seen(self, trainer: Trainer, mean: Array, plane: Plane) -> tuple[Ghost, ...]:
         """Return what is seen of every ghost beside the step that is pending."""
-        return tuple(_seen(c, trainer, mean, plane) for c in self.companions)
+        known: dict[tuple[object, ...], Array] = {}  # many may make the same
+        return tuple(_seen(c, trainer, mean, plane, known) for c in self.companions)
 
 
 def _of_one_recipe(one: Descent, other: Descent) -> bool:
     return one.recipe == other.recipe
+
+
+_TINY = 1e-9  # in the place of a learning rate of 0, which a schedule may come to
 
 
 def vector_of(descent: Descent, trainer: Trainer, step: Step) -> Array:
@@ -188,16 +158,28 @@ def vector_of(descent: Descent, trainer: Trainer, step: Step) -> Array:
 
     It is minus the plain step it would make, divided by the learning rate.
     """
-    source, rate = step.fresh or trainer.objective, descent.rate(trainer.step)
+    source = step.fresh or trainer.objective
+    rate = descent.rate(trainer.step) or _TINY
     here = Here(trainer.state.theta, rate)
     taken = descent.recipe.step(source, step.rows, SGD(), {}, here)
     return taken.update / -rate
 
 
-def _seen(companion: Companion, trainer: Trainer, mean: Array, plane: Plane) -> Ghost:
+def _seen(
+    companion: Companion,
+    trainer: Trainer,
+    mean: Array,
+    plane: Plane,
+    known: dict[tuple[object, ...], Array],
+) -> Ghost:
     own = companion.trainer
-    descent, theta = own.settings(trainer.step), own.state.theta
-    vector = vector_of(descent, trainer, trainer.pending)
+    descent, theta = companion.settings(trainer.step), own.state.theta
+    key = (descent.recipe, descent.rate(trainer.step))
+    if key not in known:
+        plain = descent.recipe == MeanOfGradients()
+        made = mean if plain else vector_of(descent, trainer, trainer.pending)
+        known[key] = made
+    vector = known[key]
     here, flat = plane.project(theta), -plane.along(vector)
     for array in (vector, theta, flat):
         array.setflags(write=False)
@@ -212,7 +194,7 @@ def _seen(companion: Companion, trainer: Trainer, mean: Array, plane: Plane) -> 
         theta,
         here,
         companion.trail.flat(plane, own.step).copy(),
-        own.objective.loss(theta),
+        companion.log.loss_of(own),
         float(np.linalg.norm(theta - trainer.state.theta)),
         own.diverged,
         descent.rate(trainer.step),

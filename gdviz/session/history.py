@@ -83,6 +83,12 @@ class Checkpoints:
                 return self._near[at]
         return self._states[place]
 
+    def before_seen(self, seen: int) -> State:
+        """Return the last kept state that had used no more examples than these."""
+        place = bisect_right(self._states, seen, key=lambda s: s.cursor.seen) - 1
+        near = [s for s in self._near.values() if s.cursor.seen <= seen]
+        return max((self._states[place], *near), key=lambda s: s.cursor.step)
+
     def forget_after(self, step: int) -> None:
         """Drop the states of later steps: the path goes another way from here."""
         keep = bisect_right(self._steps, step)
@@ -152,6 +158,11 @@ class Tape:
         if step >= self._steps[-1]:
             return self._descents[-1]
         return self._descents[bisect_right(self._steps, step) - 1]
+
+    def next_change(self, step: int) -> int | None:
+        """Return the next step after this one from which other settings hold."""
+        place = bisect_right(self._steps, step)
+        return self._steps[place] if place < len(self._steps) else None
 
     def with_settings(self, settings: dict[str, Any]) -> Tape:
         """Return the same tape with these settings instead, from the start on."""

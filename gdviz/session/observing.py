@@ -13,7 +13,8 @@ from gdviz.core.ledger import Ledger, ledger
 from gdviz.core.means import gap
 from gdviz.core.objective import Objective
 from gdviz.session import MOST_NUMBERS
-from gdviz.session.geometry import angle, share, shares
+from gdviz.session.geometry import angle, ratio, share, shares
+from gdviz.session.remembering import divided, own_rates, remembered
 from gdviz.session.snapshot import Arrows, Chosen, Projection, Record, Snapshot
 from gdviz.session.viewing import Viewer
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.core.examples import Examples
+    from gdviz.core.optimizers import Optimizer
     from gdviz.core.planes import Plane
     from gdviz.core.portrait import FormulaSitter, Sitter
     from gdviz.core.sums import Survey
@@ -58,7 +60,7 @@ def take(
             test.loss(theta) if test else None,
             angle(record.gradient, full.gradient),
             angle(-record.update, full.gradient),
-            (angle(record.update, -record.handed) or 0.0) > 0.5,
+            angle(record.update, -record.handed),
             plane,
             _arrows(trainer, record, full, plane),
             sitter.portrait(theta, _shown_batch(trainer)),
@@ -173,6 +175,12 @@ def _arrows(trainer: Trainer, record: Record, full: Survey, plane: Plane) -> Arr
         "update": record.update,
         "handed": -record.handed,
     }
+    optimizer = trainer.scene.descent.optimizer
+    rate = _drawn_rate(optimizer, record)
+    memory = remembered(optimizer, record.memory, record.after.memory)
+    if memory is not None:
+        of_update = divided(optimizer) and rate > 0
+        vectors["memory"] = -memory * (record.rate / rate if of_update else 1.0)
     flat = {name: plane.along(vector) for name, vector in vectors.items()}
     examples = -plane.along(record.gradients)
     return Arrows(
@@ -185,7 +193,15 @@ def _arrows(trainer: Trainer, record: Record, full: Survey, plane: Plane) -> Arr
         _spread(trainer, len(record.rows), full.covariance),
         {name: share(flat[name], vector) for name, vector in vectors.items()},
         shares(examples, record.gradients),
+        rate,
+        flat.get("memory"),
     )
+
+
+def _drawn_rate(optimizer: Optimizer, record: Record) -> float:
+    """Return what gradients are multiplied by to be drawn beside the update."""
+    alike = ratio(record.update, record.gradient) if own_rates(optimizer) else None
+    return alike if alike and np.isfinite(alike) else record.rate
 
 
 def _projection(

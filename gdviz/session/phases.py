@@ -9,6 +9,7 @@ import numpy as np
 from gdviz.core.wrongs import MeanError, MeanErrorSlope
 from gdviz.session.beats import DIVIDE, EXAMPLE, OPTIMISER, READY, RECIPE, SUM
 from gdviz.session.geometry import angle, ratio
+from gdviz.session.memorywords import memory_words
 from gdviz.session.writing import count, degrees, number, vector
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from gdviz.session.beats import Beat
     from gdviz.session.ghosts import Ghost
-    from gdviz.session.scene import Descent
     from gdviz.session.snapshot import Snapshot
 
     Array = NDArray[np.float64]
@@ -79,15 +79,19 @@ def _recipe(snapshot: Snapshot, beat: Beat) -> str:
     return recipe(snapshot)
 
 
+_AT_ONCE = ", all parameters at once"
+
+
 def _optimiser(snapshot: Snapshot, beat: Beat) -> str:
     optimizer = snapshot.scene.descent.optimizer
     rate = snapshot.record.rate
     with np.errstate(over="ignore"):
         length = number(float(np.linalg.norm(snapshot.record.update)))
-    turned = "with its memory " if snapshot.turned else ""
+    memory = memory_words(snapshot)
+    first = f"{memory}; " if memory else ""
     return (
-        f"<b>Optimiser</b> ({optimizer.title}): {turned}at η = {rate:g} it makes a "
-        f"step of length {length}. Next: <b>move</b>, all parameters at once."
+        f"<b>Optimiser</b> ({optimizer.title}): {first}at η = {rate:g} it makes a "
+        f"step of length {length}. Next: <b>move</b>{'' if memory else _AT_ONCE}."
     )
 
 
@@ -119,20 +123,12 @@ def recipe(snapshot: Snapshot) -> str:
 
 def beside(ghost: Ghost) -> str:
     """Return how a ghost differs from the mean of the gradients, in a few words."""
-    end = "diverged" if ghost.diverged else f"loss {number(ghost.loss)}"
-    return f"{apartness(ghost.vector, ghost.angle, ghost.ratio)} · {end}"
+    return f"{apartness(ghost.vector, ghost.angle, ghost.ratio)} · {outcome(ghost)}"
 
 
-def own_settings(ghost: Descent, descent: Descent) -> str:
-    """Return a ghost's settings that are not the descent's, in a few letters."""
-    said = []
-    if ghost.learning_rate != descent.learning_rate:
-        said.append(f"η {number(ghost.learning_rate)}")
-    if ghost.batch_size != descent.batch_size:
-        said.append(f"M {ghost.batch_size:,}")
-    if ghost.optimizer != descent.optimizer:
-        said.append(ghost.optimizer.title)
-    return "".join(f" · {part}" for part in said)
+def outcome(ghost: Ghost) -> str:
+    """Return what a ghost has come to, in a few words."""
+    return "diverged" if ghost.diverged else f"loss {number(ghost.loss)}"
 
 
 def apartness(vector: Array, off: float | None, times: float | None) -> str:

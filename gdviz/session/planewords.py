@@ -64,6 +64,8 @@ def _arrows(snapshot: Snapshot) -> list[str]:
     rest = []
     if abs(shares["update"] - shares["mean"]) > _ALIKE:
         rest.append(f"update {shares['update']:.0%}")
+    if snapshot.arrows.memory is not None:
+        rest.append(f"memory {shares['memory']:.0%}")
     if len(examples) > 1:
         rest.append(f"examples {_range(examples.tolist())}")
     others = []

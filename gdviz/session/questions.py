@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gdviz.core.planes import Region
     from gdviz.session.course import Course
     from gdviz.session.curves import Curves
+    from gdviz.session.laws import Laws
+    from gdviz.session.noise import NoiseReading
+    from gdviz.session.racing import Racer
     from gdviz.session.scene import Scene
     from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
@@ -61,6 +64,10 @@ class Question:
         Whether a surface that moves with θ may stay coarser.
     curvature : bool
         Whether the curvature over steps is looked at.
+    noise : bool
+        Whether the noise of the gradients is looked at.
+    race : bool
+        Whether the losses of all racers are looked at.
     """
 
     run: int
@@ -77,6 +84,8 @@ class Question:
     keep: frozenset[int] = frozenset()
     quick: bool = False
     curvature: bool = False
+    race: bool = False
+    noise: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,8 +181,14 @@ class Answer:
         Of the recipes asked for.
     readings : tuple of Reading
         The curvature at some of the steps, measured since the last answer.
+    noise_readings : tuple of NoiseReading
+        The noise of the gradients likewise.
     noisy_limit : float or None
         Below which learning rate these mini-batches come to rest, where it is known.
+    laws : Laws or None
+        What is known in closed form of where the path wanders.
+    racers : tuple of Racer or None
+        The chosen way down first; None if nothing has changed or it is not looked at.
     moved : tuple of texts
         What had to be moved to fit the data.
     refusal : text
@@ -196,6 +211,9 @@ class Answer:
     check: Check | None = None
     costs: Mapping[str, Cost] = field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    noise_readings: tuple[NoiseReading, ...] = ()
     noisy_limit: float | None = None
+    laws: Laws | None = None
+    racers: tuple[Racer, ...] | None = None
     moved: tuple[str, ...] = ()
     refusal: str = ""

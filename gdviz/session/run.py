@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.core.batches import Draw
+from gdviz.session.laws import Laws
 from gdviz.session.losscurve import Evaluations, LossCurve
+from gdviz.session.noiselog import NoiseLog
 from gdviz.session.scene import needs_restart
 from gdviz.session.series import outline
-from gdviz.session.sharpness import TRACKED, Reading, sharpness_limit
+from gdviz.session.sharpness import TRACKED, Reading, product_limit
 from gdviz.session.trail import Trail
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from gdviz.session.curves import Curves
     from gdviz.session.paths import Path
     from gdviz.session.questions import Answer, Made
+    from gdviz.session.racing import Racer
     from gdviz.session.snapshot import Snapshot
 
     Array = NDArray[np.float64]
@@ -63,8 +66,16 @@ class Run:
         The loss of the selected example alone.
     reading : Reading or None
         The curvature as last measured, maybe some steps ago.
+    noise : NoiseLog
+        The noise of the gradients, as far as it was looked at.
     noisy_limit : float or None
         Below which learning rate mini-batches come to rest, where that is known.
+    laws : Laws
+        What is known in closed form of where the path wanders.
+    racers : tuple of Racer
+        As last looked at, the chosen way down first.
+    worked_out : dict
+        What was worked out of it, kept until it takes in another answer.
     beat : Beat or None
         Which phase of the pending step is shown; None: all of it.
     others : tuple of Path
@@ -90,9 +101,12 @@ class Run:
         self.curves: Curves | None = None
         self.own_surface: Surface | None = None
         self.beat: Beat | None = None
+        self.racers: tuple[Racer, ...] = ()
         self.reading: Reading | None = None
         self.noisy_limit: float | None = None
-        self._bends = Evaluations(TRACKED)
+        self.laws = Laws()
+        self.worked_out: dict[object, object] = {}
+        self._bends, self.noise = Evaluations(TRACKED), NoiseLog()
         self.others: tuple[Path, ...] = ()
         self._end: tuple[int, Array, bool] = (-1, np.empty(0), False)
         self.take_in(first)
@@ -105,6 +119,7 @@ class Run:
         made._losses, made._trail = self._losses.copy(step), self._trail.copy(step)
         made._seen, made.costs = self._seen.copy(step), dict(self.costs)
         made._bends = self._bends.copy(step)
+        made.noise = self.noise.copy(step)
         made._forget_reading(step)
         made.take_in(first)
         return made
@@ -120,6 +135,7 @@ class Run:
     def take_in(self, answer: Answer) -> None:
         """Take in an answer to a question about this run."""
         self.heard += 1
+        self.worked_out = {}
         if answer.kept < self.newest:
             self._cut(answer.kept)
         if answer.made is not None:
@@ -141,8 +157,11 @@ class Run:
         self.costs |= answer.costs
         self.curves, self.own_surface = answer.curves, answer.own_surface
         self.noisy_limit = answer.noisy_limit
+        self.racers = self.racers if answer.racers is None else answer.racers
+        self.laws = answer.laws or self.laws
         for reading in answer.readings:
             self._note_reading(reading)
+        self.noise.take_in(answer.noise_readings)
 
     @property
     def version(self) -> int:
@@ -185,6 +204,10 @@ class Run:
         Every `stride`-th θ from the start; θ now is not among them.
         """
         return self._trail.flat(self.snapshot.plane, self.step)
+
+    def kept(self) -> tuple[Array, int]:
+        """Return the path before the step shown, (m, p), and its stride."""
+        return self._trail.rows(self.step), self.stride
 
     def way(self, plane: Plane, most: int = 2000) -> Array:
         """Return the whole path in the coordinates of a plane, (m, 2), thinned.
@@ -248,18 +271,22 @@ class Run:
         return rows[kept, 0], rows[kept, 2:]
 
     def crossing(self) -> tuple[int, float] | None:
-        """Return the first step where the rate now in force is known to be too high.
+        """Return the first step where the settings now in force go too far.
+
+        That is where their learning rate, by its schedule, is known to be too high.
 
         Returns
         -------
         step : int
         sharpness : float
         """
-        limit = sharpness_limit(self.snapshot.scene.descent, self.facts.n_examples)
-        rows = self._bends.rows
+        descent, rows = self.snapshot.scene.descent, self._bends.rows
+        limit = product_limit(descent, self.facts.n_examples)
         if limit is None:
             return None
-        above = rows[(rows[:, 0] <= self.step) & (rows[:, 2] > limit)]
+        rows = rows[rows[:, 0] <= self.step]
+        rates = np.array([descent.rate(int(step)) for step in rows[:, 0]])
+        above = rows[rates * rows[:, 2] > limit]
         return (int(above[0, 0]), float(above[0, 2])) if len(above) else None
 
     def place(self, over: str) -> float:
@@ -299,6 +326,7 @@ class Run:
         self._trail.cut(newest)
         self._seen.cut(newest)
         self._bends.cut(newest)
+        self.noise.cut(newest)
         self._forget_reading(newest)
 
     def _forget_reading(self, newest: int) -> None:

@@ -58,6 +58,8 @@ class Descent(Spec):
 
 
 MOST_GHOSTS = 12
+UPDATES, EXAMPLES = "updates", "examples"
+PACES = {UPDATES: "By updates", EXAMPLES: "By examples"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,13 @@ class Scene(Spec):
     )
     descent: Descent = field(default_factory=Descent)
     ghosts: tuple[Descent, ...] = ()
+    pace: str = knob(
+        UPDATES,
+        Choice(tuple(PACES), tuple(PACES.values())),
+        "Racers keep pace",
+        "Racers make as many updates as the chosen one, or use as many examples: then "
+        "a batch of 1 makes eight updates while a batch of 8 makes one.",
+    )
     plane: PlaneKind = field(default_factory=TwoParameters)
     plane_x: str = knob(
         "", Text(64), "Plane across", "The parameter along the horizontal axis."
@@ -141,6 +150,7 @@ def needs_restart(old: Scene, new: Scene) -> bool:
     live: dict[str, Any] = {
         "descent": new.descent,
         "ghosts": new.ghosts,
+        "pace": new.pace,
         "plane": new.plane,
         "plane_x": new.plane_x,
         "plane_y": new.plane_y,

@@ -57,23 +57,35 @@ class Reading:
         return self.top[0]
 
 
-def sharpness_limit(descent: Descent, n: int) -> float | None:
+def sharpness_limit(
+    descent: Descent, n: int, rate: float | None = None
+) -> float | None:
     """Return above which sharpness steps grow: 2/η of gradient descent.
 
     It is that of the full batch on a quadratic, 2(1 + β)/η with heavy ball (Polyak
     1964) and smaller by the batch size where gradients are summed. None where there is
-    no such number: optimizers that adapt, recipes that hand over something else.
+    no such number: optimizers that adapt, recipes that hand over something else, or a
+    learning rate of 0.
 
     Parameters
     ----------
     descent : Descent
     n : int
         Number of examples.
+    rate : float or None
+        The learning rate in force, by the schedule; None: as it is set.
     """
+    product, rate = (
+        product_limit(descent, n),
+        descent.learning_rate if rate is None else rate,
+    )
+    return None if product is None or rate <= 0 else product / rate
+
+
+def product_limit(descent: Descent, n: int) -> float | None:
+    """Return below which η·λ steps do not grow, if there is such a number."""
     times, bound = _times(descent, n), descent.optimizer.bound
-    if times is None or bound is None:
-        return None
-    return bound / (times * descent.learning_rate)
+    return None if times is None or bound is None else bound / times
 
 
 def rate_limit(descent: Descent, sharpness: float, n: int) -> float | None:
@@ -86,10 +98,10 @@ def rate_limit(descent: Descent, sharpness: float, n: int) -> float | None:
     sharpness : float
     n : int
     """
-    limit = sharpness_limit(descent, n)
+    limit = product_limit(descent, n)
     if limit is None or not sharpness > 0:
         return None
-    return descent.learning_rate * limit / sharpness
+    return limit / sharpness
 
 
 def noisy_limit(objective: FiniteSum, descent: Descent) -> float | None:
@@ -99,7 +111,8 @@ def noisy_limit(objective: FiniteSum, descent: Descent) -> float | None:
     """
     n = objective.n_examples
     times, order = _times(descent, n), descent.order
-    known = isinstance(objective, Objective) and isinstance(descent.optimizer, SGD)
+    plain = descent.optimizer == SGD()  # its weight decay is another loss
+    known = isinstance(objective, Objective) and plain
     if not known or times is None or order in (FILE_ORDER, FRESH):
         return None
     b = descent.batch_size if order == REPLACEMENT else min(descent.batch_size, n)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+_TURNED = 0.5  # degrees
+
+
 @dataclass(frozen=True, eq=False)
 class Record:
     """The step that comes next, whole: what training will do and from what.
@@ -85,10 +88,15 @@ class Arrows:
         Covariance of the batch mean around the full gradient by theory, Σ/b, times
         (n − b)/(n − 1) without replacement; None in file order, where no chance is.
     shares : dict
-        Part of the length of mean, full, update and handed that lies in the plane,
-        0 to 1.
+        Part of the length of mean, full, update, handed and memory that lies in the
+        plane, 0 to 1.
     example_shares : ndarray of shape (s,)
         The same of each example's arrow.
+    rate : float
+        What a gradient is multiplied by to be drawn beside the update: η, or for an
+        optimizer with rates of its own what makes −ĝ as long as the update.
+    memory : ndarray of shape (2,) or None
+        Minus what the optimizer remembers of earlier gradients, where it does.
     """
 
     here: Array
@@ -100,6 +108,8 @@ class Arrows:
     spread: Array | None
     shares: dict[str, float]
     example_shares: Array
+    rate: float
+    memory: Array | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,8 +184,8 @@ class Snapshot:
         Between ĝ and ∇L, in degrees; None where one of them is 0.
     step_angle : float or None
         Between the update and −∇L, in degrees.
-    turned : bool
-        Whether the optimizer's memory turns the update away from −ĝ.
+    turn : float or None
+        Between the update and minus what the optimizer is handed, in degrees.
     diverged : bool
         Whether the path was found to end here: this step or the next overflows.
     ledger : Ledger or None
@@ -199,7 +209,7 @@ class Snapshot:
     test_loss: float | None
     angle: float | None
     step_angle: float | None
-    turned: bool
+    turn: float | None
     plane: Plane
     arrows: Arrows
     portrait: Portrait
@@ -216,6 +226,11 @@ class Snapshot:
     def right(self) -> bool:
         """Whether the recipe hands over the mean of the gradients, but for rounding."""
         return bool(np.allclose(self.record.handed, self.record.gradient, 1e-9, 0.0))
+
+    @property
+    def turned(self) -> bool:
+        """Whether the optimizer turns the update away from what it is handed."""
+        return (self.turn or 0.0) > _TURNED
 
     @property
     def step(self) -> int:

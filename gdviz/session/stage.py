@@ -17,8 +17,11 @@ from gdviz.session.canvas import Canvas, OwnCanvas
 from gdviz.session.checking import Checker
 from gdviz.session.curves import Curves, Draughtsman
 from gdviz.session.ghosts import Ghosts
+from gdviz.session.laws import Lawyer
+from gdviz.session.noise import NoiseGauge
 from gdviz.session.observing import take
 from gdviz.session.questions import Facts, Made
+from gdviz.session.racing import Race
 from gdviz.session.sharpness import Gauge
 from gdviz.session.trainer import Trainer
 from gdviz.session.viewing import Viewer
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from gdviz.core.landscape import Surface
     from gdviz.core.planes import Region
     from gdviz.session.course import Course
+    from gdviz.session.laws import Laws
+    from gdviz.session.noise import NoiseReading
+    from gdviz.session.racing import Racer
     from gdviz.session.scene import Scene
     from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
@@ -34,6 +40,8 @@ if TYPE_CHECKING:
 _FEW_STEPS, _MOST_STEPS = 32, 2**14  # in one answer, however fast
 _STEP_NUMBERS = 2**18  # of all parameters of these steps
 _SURFACE_SHARE = 0.35  # of the time of a question, while the surface is unfinished
+_CATCHING_UP = 0.02  # seconds that racers get at rest while they are late
+_LOSS_SHARE = 0.15  # of it, while the losses of all racers are looked at
 
 
 class Stage:
@@ -43,6 +51,10 @@ class Stage:
     ----------
     watched : bool
         Whether the curvature over steps is being looked at.
+    listening : bool
+        Whether the noise of the gradients is being looked at.
+    raced : bool
+        Whether the losses of all racers are being looked at.
     """
 
     def __init__(self, scene: Scene, course: Course | None = None) -> None:
@@ -51,8 +63,10 @@ class Stage:
         self.canvas, self.sitter = Canvas(), sitter_for(objective)
         self.own_canvas, self.ghosts = OwnCanvas(), Ghosts()
         self.checker, self.gauge, self.watched = Checker(), Gauge(), False
-        self.draughtsman = Draughtsman()
+        self.draughtsman, self.lawyer = Draughtsman(), Lawyer()
+        self.noise_gauge, self.listening = NoiseGauge(), False
         self.ghosts.adopt(self.trainer)
+        self.race, self.raced = Race(self.trainer), False
         self.viewer = Viewer(self.trainer)
         with np.errstate(all="ignore"):
             plane = self.viewer.plane(self.trainer)
@@ -79,7 +93,8 @@ class Stage:
         made = copy(self)
         made.trainer, made.ghosts = self.trainer.branch(), Ghosts()
         made.ghosts.adopt(made.trainer)
-        made.gauge = Gauge()
+        made.gauge, made.noise_gauge = Gauge(), NoiseGauge()
+        made.race = self.race.branch(self.trainer.step)
         made.viewer = self.viewer.branch(self.trainer.step)
         made._seen = ()
         return made
@@ -89,6 +104,7 @@ class Stage:
         now = time.perf_counter()
         if self.canvas.busy and until < np.inf:
             until -= _SURFACE_SHARE * max(0.0, until - now)
+        until = self._room_for_losses(until)
         many = 1 + len(self.ghosts.companions)  # each has a share of the time
         if until < np.inf:
             until = now + max(0.0, until - now) / many
@@ -117,9 +133,12 @@ class Stage:
                 before, count = step.after, count + 1
                 if self.watched:
                     self.gauge.follow(self.trainer, until, watched=True)
+                if self.listening:
+                    self.noise_gauge.follow(self.trainer)
         if not count:
             return None
         self.viewer.note(first, thetas[:count])
+        self.race.log.note(first, thetas[:count], seen[:count])
         return Made(first, losses[:count], thetas[:count], seen[:count])
 
     def look(self, chosen: int | None = None) -> Snapshot | None:
@@ -140,6 +159,7 @@ class Stage:
             self.trainer.seek(seek)
         if seek is not None or scene is not None:
             self.gauge.drop()
+            self.noise_gauge.drop()
         if scene is not None:
             before = self.trainer.scene.descent
             self.trainer.adopt(scene)
@@ -147,11 +167,31 @@ class Stage:
             self.ghosts.adopt(self.trainer, cut)
             if cut:
                 self.viewer.cut(self.trainer.step)
+                self.race.log.cut(self.trainer.step)
 
-    def follow(self, until: float) -> None:
-        """Bring the ghosts to the step where the trainer stands."""
+    def follow(self, until: float, live: bool) -> None:
+        """Bring the ghosts where they should stand; `live`: while training.
+
+        At rest they have some time of their own: nothing else is waited for.
+        """
+        if not live and self.ghosts.late(self.trainer):
+            until = max(until, time.perf_counter() + _CATCHING_UP)
         with np.errstate(all="ignore"):
-            self.ghosts.follow(self.trainer.step, until)
+            self.ghosts.follow(self.trainer, self._room_for_losses(until))
+
+    def racers(self, until: float, live: bool) -> tuple[Racer, ...] | None:
+        """Return every racer, if that is looked at and there is anything new."""
+        if not self.raced:
+            return None
+        with np.errstate(all="ignore"):
+            if not live:
+                until = max(until, time.perf_counter() + _CATCHING_UP / 2)
+            self.race.measure(self.trainer, self.ghosts, until)
+            return self.race.seen(self.trainer, self.ghosts, live)
+
+    def _room_for_losses(self, until: float) -> float:
+        now = time.perf_counter()
+        return until - self.raced * _LOSS_SHARE * max(0.0, min(until - now, 1.0))
 
     def draw(
         self, region: Region | None, until: float, quick: bool = False
@@ -187,10 +227,26 @@ class Stage:
                 self.gauge.follow(self.trainer, until, watched=False)
         return self.gauge.take()
 
+    def listen(self, until: float, live: bool) -> tuple[NoiseReading, ...]:
+        """Return what is known newly of the noise; `live`: while training."""
+        if self.listening:
+            with np.errstate(all="ignore"):
+                plane = self.viewer.plane(self.trainer)
+                if live:
+                    self.noise_gauge.glimpse(self.trainer, plane)
+                else:
+                    self.noise_gauge.rest(self.trainer, plane, until)
+        return self.noise_gauge.take()
+
     @property
     def noisy_limit(self) -> float | None:
         """Below which learning rate these mini-batches come to rest, if it is known."""
         return self.gauge.noisy_limit(self.trainer)
+
+    @property
+    def laws(self) -> Laws:
+        """What is known in closed form of where the path wanders."""
+        return self.lawyer.laws(self.trainer)
 
     def costs(self, recipes: tuple[str, ...]) -> dict[str, Cost]:
         """Measure what these recipes cost on the pending batch.
@@ -215,7 +271,13 @@ class Stage:
     @property
     def busy(self) -> bool:
         """Whether there is more to come without any further step."""
-        late = self.ghosts.late(self.trainer.step)
+        late = self.ghosts.late(self.trainer)
         unfinished = self.canvas.busy or self.own_canvas.busy
-        due = self.gauge.due(self.trainer, self.watched)
-        return late or unfinished or due or self.checker.due(self.trainer)
+        due = self.gauge.due(self.trainer, self.watched) or self._unheard
+        race = self.raced and (self.race.stale or self.race.due(self.ghosts))
+        return late or unfinished or due or race or self.checker.due(self.trainer)
+
+    @property
+    def _unheard(self) -> bool:
+        """Whether there is more noise to measure where the trainer stands."""
+        return self.listening and self.noise_gauge.due(self.trainer)

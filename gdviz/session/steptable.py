@@ -38,7 +38,8 @@ def arithmetic_rows(snapshot: Snapshot) -> Iterator[list[Any]]:
     weighted sums z, activations a, slopes f′(z), outputs ŷ, errors, loss, δ, and under
     the name of every parameter the entry of its gradient. Then a row for each vector
     of the step: sum and mean of the gradients, what another recipe hands over, the
-    optimizer's memory before and after, update, θ and the new θ.
+    optimizer's memory before and after, update, θ and the new θ. What is one number
+    for all parameters stands under the first.
 
     Of large batches the first examples are recorded, and of large models only the
     first of these with more than their loss and gradient.
@@ -56,7 +57,9 @@ def arithmetic_rows(snapshot: Snapshot) -> Iterator[list[Any]]:
         loss = float(record.losses[i])
         yield [EXAMPLE, i + 1, row, *numbers, loss, *gradient.tolist()]
     for what, loss_of, vector in _vectors(snapshot):
-        yield [what, "", "", *[""] * len(inner), loss_of, *vector.tolist()]
+        entries: list[Any] = vector.tolist() if vector.ndim else [float(vector)]
+        rest = [""] * (len(record.theta) - len(entries))
+        yield [what, "", "", *[""] * len(inner), loss_of, *entries, *rest]
 
 
 def _signs(snapshot: Snapshot) -> bool:

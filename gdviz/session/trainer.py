@@ -230,12 +230,45 @@ class Trainer:
             while self.step < step and self._make_one():
                 pass
 
+    def seek_seen(self, seen: int, most: int) -> None:
+        """Go to the last step made so far that had used no more examples than these.
+
+        Parameters
+        ----------
+        seen : int
+        most : int
+            A step that is not passed.
+        """
+        most = min(most, self.newest)
+        kept = self._checkpoints.before_seen(seen)
+        if kept.cursor.step > most:
+            kept = self._checkpoints.before(most)
+        here = self.state.cursor
+        with np.errstate(all="ignore"):
+            if here.seen > seen or not kept.cursor.step <= here.step <= most:
+                self._stand_at(kept)
+            while self.step < most and self.pending.after.cursor.seen <= seen:
+                self._make_one()
+
+    def stand(self, state: State) -> None:
+        """Go on from where another trainer of the same path has come."""
+        with np.errstate(all="ignore"):
+            self._stand_at(state)
+
     def theta_at(self, step: int) -> Array:
         """Return θ of any step made so far, and stay where it stands."""
+        return self._at(step).state.theta
+
+    def seen_at(self, step: int) -> int:
+        """Return how many examples had been used at any step made so far."""
+        return self._at(step).state.cursor.seen
+
+    def _at(self, step: int) -> Trainer:
+        """Return another trainer of the same path that stands at a step of it."""
         made = copy(self)
         made._checkpoints = self._checkpoints.copy(self.newest)
         made.seek(step)
-        return made.state.theta
+        return made
 
     def adopt(self, scene: Scene) -> None:
         """Go on with other settings from this step; nothing is reset.
@@ -258,6 +291,14 @@ class Trainer:
     def settings(self, step: int) -> Descent:
         """Return the settings in force at a step, made already or not."""
         return self._tape.at(step)
+
+    def tape_beside(self, ghost: Descent) -> Tape:
+        """Return which settings hold from step to step for a ghost; see `beside`."""
+        return self._tape.with_settings(differences(ghost, self.scene.descent))
+
+    def go_on(self, step: int, descent: Descent) -> None:
+        """Let these settings hold from a step on; what was made after it is dropped."""
+        self._go_on(step, Tape(descent))
 
     def go_on_beside(self, other: Trainer, ghost: Descent) -> None:
         """Go on beside another trainer from where it stands; see `beside`.

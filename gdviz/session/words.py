@@ -33,8 +33,10 @@ def sentence(run: Run) -> str:
     else:
         said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
     if snapshot.turned and snapshot.step_angle is not None:
+        optimizer, to = snapshot.scene.descent.optimizer, snapshot.step_angle
+        what = f"{'The noise of ' * optimizer.noisy}{optimizer.title}"
         said += (
-            f" The optimiser's memory turns it to <b>{snapshot.step_angle:.0f}°</b>."
+            f" {what} turns it by <b>{snapshot.turn:.0f}°</b>, to <b>{to:.0f}°</b>."
         )
     return " ".join(filter(None, (warning(run), said, forecast(run))))
 

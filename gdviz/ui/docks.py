@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
+from gdviz.session.noise import PANELS_OF_NOISE
 from gdviz.ui.chart import Picture
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curves import CurvesChart
@@ -22,24 +23,49 @@ if TYPE_CHECKING:
     from gdviz.ui.panels.compare.panel import ComparePanel
     from gdviz.ui.panels.lesson import LessonPanel
     from gdviz.ui.panels.network.panel import NetworkPanel
+    from gdviz.ui.panels.race.panel import RacersPanel
     from gdviz.ui.panels.scene import ScenePanel
+    from gdviz.ui.panels.sweep.panel import SweepPanel
     from gdviz.ui.window import Window
 
     Table = ArithmeticPanel | NetworkPanel
     Part = (
-        Picture | Table | ComparePanel | ScenePanel | LessonPanel
+        Picture
+        | Table
+        | ComparePanel
+        | ScenePanel
+        | LessonPanel
+        | SweepPanel
+        | RacersPanel
     )  # what stands in a dock
 
 CENTRE = (SurfaceChart.name, ReliefChart.name, CurvesChart.name)
 SIDE = tuple(name for name in PLOTS if name not in CENTRE)
-SCENE, LESSON, COMPARE = "scene", "lesson", "compare"
-BELOW = {"arithmetic": "Arithmetic", "network": "Network", COMPARE: "Compare"}
+SCENE, LESSON, COMPARE, SWEEP = "scene", "lesson", "compare", "sweep"
+RACERS = "racers"
+BELOW = {
+    "arithmetic": "Arithmetic",
+    "network": "Network",
+    COMPARE: "Compare",
+    RACERS: "Racers",
+    SWEEP: "Sweep map",
+}
+OF_RACE = ("race", RACERS)
 LABELS = {SCENE: "Scene", LESSON: "Lesson", **BELOW}
-AT_CALL = ("bars", "curvature", *BELOW, LESSON)  # hidden at first
+AT_CALL = (  # hidden at first
+    "bars",
+    "curvature",
+    "race",
+    *PANELS_OF_NOISE,
+    "samples",
+    *BELOW,
+    LESSON,
+)
 
 _LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
 _BELOW, _SIDE, _SCENE = 250, 352, 268
 _WIDE_BELOW = 350  # of each panel beside another one, not as tabs
+_WIDE_MAP, _HIGH_MAP = 640, 0.5  # of the sweep map: points, and share of the height
 
 
 def lay_out(window: Window) -> None:
@@ -98,7 +124,7 @@ def share_room(window: Window) -> None:
     side, below = _shown(window, SIDE), _shown(window, BELOW)
     left, right = _left(window), min(_SIDE, round(0.275 * window.width()))
     height = _height(window)
-    low = min(max(_BELOW, round(0.3 * height)), height - _LEAST_CENTRE) * bool(below)
+    low = _low(window, height) * bool(below)
     under = len(side) * _LEAST_SIDE <= height - low
     _turn_corner(window, under)
     _share_bottom(window, window.width() - left - (0 if under else right))
@@ -107,6 +133,13 @@ def share_room(window: Window) -> None:
     _resize(window, side, height - low, up)
     _resize(window, below, low, up)
     _share_left(window)
+
+
+def _low(window: Window, height: int) -> int:
+    """Return the height of the panels below: a map of many cells needs the most."""
+    if _shown(window, (SWEEP,)):
+        return max(_BELOW, round(_HIGH_MAP * height))
+    return min(max(_BELOW, round(0.3 * height)), height - _LEAST_CENTRE)
 
 
 def _height(window: Window) -> int:
@@ -178,7 +211,8 @@ def _share_bottom(window: Window, width: int) -> None:
     """Put the panels below beside each other, or in tabs where there is no room."""
     open_ = [dock.objectName() for dock in _shown(window, BELOW)]
     several = len(open_) > 1
-    if several and width >= _WIDE_BELOW * len(open_):
+    wide = sum(_WIDE_MAP if name == SWEEP else _WIDE_BELOW for name in open_)
+    if several and width >= wide:
         _part(window, open_, Qt.Orientation.Horizontal)
     elif several and not _tabbed(window, open_):
         for name in open_[1:]:

@@ -106,6 +106,11 @@ def rate(window: Window, factor: float) -> None:
     window.panel.choose_descent(learning_rate=float(f"{inside:.3g}"))
 
 
+def sweep_map(window: Window) -> None:
+    """Show the sweep map, or hide it."""
+    window.docks["sweep"].toggleViewAction().trigger()
+
+
 ENTRIES: dict[str, tuple[str, Action]] = {
     "Space": ("Play or pause", play),
     "→": ("One step forward", forward),
@@ -122,6 +127,7 @@ ENTRIES: dict[str, tuple[str, Action]] = {
     "P": ("Step by epochs (passes)", lambda w: w.player.set_unit(EPOCH)),
     "H": ("Head to tail: the arrows one after the other", lambda w: w.mark(CHAIN)),
     "G": ("Ghosts: other recipes", lambda w: w.mark(GHOST)),
+    "M": ("Sweep map: many runs at once", sweep_map),
     "Esc": ("No example selected", lambda w: w.player.choose(None)),
     "S": ("Next seed: another run", new_seed),
     "PgDn": ("Next page of the lesson", lambda w: w.lectern.turn(1)),

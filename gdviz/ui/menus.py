@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from gdviz.core.refused import Refused
 from gdviz.ui import keys, shelf
 from gdviz.ui import style as look
+from gdviz.ui.panels.race.panel import fill_races
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,8 @@ def fill(window: Window) -> None:
     run = window.menus.addMenu("Run")
     for key, (words, action) in keys.ENTRIES.items():
         _entry(run, f"{words}\t{key}", partial(action, window))
+    run.addSeparator()
+    fill_races(run.addMenu("Race"), window.racers.race)
     view = window.menus.addMenu("View")
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FRAME = 0.016  # seconds between two ticks
 FLAT_OUT = float("inf")
 _LEAST = 0.004  # seconds the worker always gets, however long the drawing took
+_LEAST_RACER = 0.0005  # seconds more for each racer beside the chosen one
 _MOST_STEPS = 100_000  # in one question
 
 
@@ -53,7 +54,9 @@ class Player(QObject):
         self.playing, self.speed = False, 12.0
         self.stride = Stride()
         self.drawn: deque[float] = deque(maxlen=60)
+        self._racing: frozenset[str] = frozenset()  # who looks at the race
         self.wish = Wish(self.paths)
+        self._noisy: frozenset[str] = frozenset()  # plots of the noise that are seen
         self._waiting, self._fresh, self._opens = False, False, False
         self._credit = 0.0  # steps earned and not made
         self.resumed: Course | None = None  # whose steps are being made again
@@ -258,6 +261,20 @@ class Player(QObject):
             self.wish.curvature = on
             self._poke()
 
+    def watch_race(self, viewer: str, on: bool) -> None:
+        """Have the losses of all racers worked out for a viewer, or not any more."""
+        self._racing = self._racing | {viewer} if on else self._racing - {viewer}
+        if bool(self._racing) != self.wish.race:
+            self.wish.race = bool(self._racing)
+            self._poke()
+
+    def watch_noise(self, panel: str, on: bool) -> None:
+        """Have the noise of the gradients measured while any of its plots is seen."""
+        self._noisy = self._noisy | {panel} if on else self._noisy - {panel}
+        if bool(self._noisy) != self.wish.noise:
+            self.wish.noise = bool(self._noisy)
+            self._poke()
+
     def _follow(self, beat: Beat | None) -> bool:
         """Show a phase, with its example selected; tell whether there was one."""
         if beat is None or self.run is None:
@@ -318,9 +335,15 @@ class Player(QObject):
         now = time.perf_counter()
         if self.playing and self.run is not None:
             self._earn(now, self.run.step)
-        until = max(self._due - self._late, now + _LEAST)
+        until = max(self._due - self._late, now + self._least)
         if not self._send(until) and not self.playing:
             self._clock.stop()
+
+    @property
+    def _least(self) -> float:
+        """How long the worker gets at least: more where it has racers to bring on."""
+        ghosts = len(self.run.snapshot.ghosts) if self.run is not None else 0
+        return _LEAST + ghosts * _LEAST_RACER
 
     def _earn(self, now: float, step: int) -> None:
         """Turn the time since the last tick into steps due at this speed."""

@@ -51,10 +51,12 @@ class Style:
     mean: str
     full: str
     update: str
+    memory: str
     ghost: str
     path: str
     path_edge: str
     paths: tuple[str, ...]  # of other paths: a cycle, with dashes besides
+    racers: tuple[str, ...]  # of ghosts: a cycle, with other dots besides
     classes: tuple[str, ...]
     map_low: str
     map_middle: str
@@ -65,6 +67,8 @@ _CLASSES = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
     "#56B4E9", "#8C6BB1", "#7F7F7F", "#B8A900", "#A6611A",
 )  # fmt: skip
+
+OUTCOMES = ("#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725")
 
 STYLES = {
     DARK: Style(
@@ -83,10 +87,12 @@ STYLES = {
         mean="#E69F00",
         full="#00B583",
         update="#ffffff",
+        memory="#A98BFF",
         ghost="#DB8FBB",
         path="#F0E442",
         path_edge="#101217",
         paths=("#8F86FF", "#D9FAA8", "#FFA3B5", "#7FE8DC", "#A08A74"),
+        racers=("#DB8FBB", "#6FA3FF", "#FF8C5A", "#54D8C0", "#C9B8FF", "#BFD14A"),
         classes=("#3FA0DC", "#E8752A", *_CLASSES[2:]),
         map_low="#173a5e",
         map_middle="#1b1e25",
@@ -108,10 +114,12 @@ STYLES = {
         mean="#D07F00",
         full="#00795A",
         update="#000000",
+        memory="#5B2FC0",
         ghost="#9C3F7C",
         path="#1c1e24",
         path_edge="#ffffff",
         paths=("#4B2FB8", "#6B4E16", "#00555C", "#8A1C2C", "#55700A"),
+        racers=("#9C3F7C", "#1C56C4", "#B3430B", "#00766A", "#6C4BC0", "#667500"),
         classes=_CLASSES,
         map_low="#bcdcf2",
         map_middle="#ffffff",

@@ -46,6 +46,11 @@ class Entry(QUndoCommand):
         """Whether it led to another run or path."""
         return self.before.number != self.after.number
 
+    @property
+    def begins(self) -> bool:
+        """Whether it led to a run with other settings from its first step on."""
+        return self.moved and self.before.begun != self.after.begun
+
     def id(self) -> int:
         """Return the same for all entries: `mergeWith` decides."""
         return 1
@@ -127,7 +132,7 @@ class Undo(QObject):
             self._return(stand, leaving.number)
             return
         self._under_way = entry, wanted
-        if needs_restart(here.scene, stand.scene):
+        if entry.begins or needs_restart(here.scene, stand.scene):
             self._make_again(stand)
         else:
             self._adopt(stand.scene)

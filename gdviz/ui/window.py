@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
+from gdviz.session.noise import PANELS_OF_NOISE
 from gdviz.ui import docks, keys, opening
 from gdviz.ui import style as look
 from gdviz.ui.centre import Centre
@@ -30,12 +31,15 @@ from gdviz.ui.panels.compare.panel import ComparePanel
 from gdviz.ui.panels.footer import Footer
 from gdviz.ui.panels.lesson import LessonPanel
 from gdviz.ui.panels.network.panel import NetworkPanel
+from gdviz.ui.panels.race.panel import RacersPanel
 from gdviz.ui.panels.scene import ScenePanel
+from gdviz.ui.panels.sweep.panel import SweepPanel
 from gdviz.ui.panels.transport import Transport
 from gdviz.ui.player import Player
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curvature import CurvatureChart
 from gdviz.ui.plots.loss import LossChart
+from gdviz.ui.plots.noise_scale import NoiseScaleChart
 from gdviz.ui.undo import Undo
 from gdviz.ui.yielding import Yielding
 
@@ -76,11 +80,14 @@ class Window(QMainWindow):
             "network": NetworkPanel(),
         }
         self.panel = ScenePanel(lambda: self.player.scene)
-        self.lesson = LessonPanel(self.player)
+        self.lesson, self.sweep = LessonPanel(self.player), SweepPanel(self.player)
+        self.racers = RacersPanel(self.player)
         self.parts: dict[str, Part] = {
             **{name: self.charts[name] for name in docks.SIDE},
             **self.tables,
             docks.COMPARE: ComparePanel(self.player),
+            docks.RACERS: self.racers,
+            docks.SWEEP: self.sweep,
             docks.SCENE: self.panel,
             docks.LESSON: self.lesson,
         }
@@ -217,6 +224,7 @@ class Window(QMainWindow):
             return
         if "exporter" in vars(self):
             self.exporter.close()
+        self.sweep.close_down()
         self.player.close()
         super().closeEvent(event)
         self.closed.emit()
@@ -246,11 +254,14 @@ class Window(QMainWindow):
         for seen in (surface, self.centre.relief, self.curves):
             seen.region_wanted.connect(player.look_at)
         self.centre.relief.faltered.connect(self.footer.say)
+        self.sweep.said.connect(self.footer.say)
         for table in self.tables.values():
             table.example_chosen.connect(player.choose)
         curvature = self.charts[CurvatureChart.name]
         assert isinstance(curvature, CurvatureChart)
-        for over_steps in (loss, curvature):
+        noise_scale = self.charts[NoiseScaleChart.name]
+        assert isinstance(noise_scale, NoiseScaleChart)
+        for over_steps in (loss, curvature, noise_scale):
             over_steps.step_chosen.connect(player.seek)
         self.footer.timeline.wanted.connect(player.seek)
         buttons = self.transport.buttons
@@ -269,6 +280,12 @@ class Window(QMainWindow):
             dock.toggleViewAction().triggered.connect(lambda _: docks.share_room(self))
         curvature = self.docks[CurvatureChart.name]
         curvature.visibilityChanged.connect(self.player.watch_curvature)
+        for name in docks.OF_RACE:
+            watch = partial(self.player.watch_race, name)
+            self.docks[name].visibilityChanged.connect(watch)
+        for name in PANELS_OF_NOISE:
+            watch = partial(self.player.watch_noise, name)
+            self.docks[name].visibilityChanged.connect(watch)
         compare = self.docks[docks.COMPARE]
         Offer(compare, self.player, partial(docks.share_room, self))
         shown = self.docks[docks.LESSON].toggleViewAction()

@@ -38,7 +38,7 @@ class Wish:
         Another path to be shown.
     opening : bool
         Whether the edit opens another scene.
-    region, chosen, costs, quick, curvature
+    region, chosen, costs, quick, curvature, noise, race
         What is to be seen; see `Question`.
     """
 
@@ -53,7 +53,7 @@ class Wish:
         self.region: Region | None = None
         self.chosen: int | None = None
         self.costs: tuple[str, ...] = ()
-        self.quick = self.curvature = False
+        self.quick = self.curvature = self.noise = self.race = False
 
     @property
     def turning(self) -> bool:
@@ -111,6 +111,8 @@ class Wish:
                 keep=self.paths.pinned if self.keeps else frozenset(),
                 quick=self.quick,
                 curvature=self.curvature,
+                noise=self.noise,
+                race=self.race,
             )
         if run is None:
             return None
@@ -132,6 +134,8 @@ class Wish:
         steps = self._steps(run, playing)
         asked = self.region != run.region or self.chosen != run.asked
         asked = asked or self.curvature != self.out.curvature
+        asked = asked or self.noise != self.out.noise
+        asked = asked or self.race != self.out.race
         looking = run.busy or asked or bool(self.costs) or self._crowded
         if self.seek < 0 and not steps and not looking:
             return None
@@ -157,6 +161,8 @@ class Wish:
             keep=self.paths.numbers,
             quick=self.quick,
             curvature=self.curvature,
+            noise=self.noise,
+            race=self.race,
         )
 
     def _leaving(self, run: Run, until: float) -> Question:
@@ -172,6 +178,8 @@ class Wish:
             keep=self.paths.numbers,
             quick=self.quick,
             curvature=self.curvature,
+            noise=self.noise,
+            race=self.race,
         )
 
     @property

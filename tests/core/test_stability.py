@@ -14,7 +14,14 @@ from gdviz.core.examples import MANY_CLASSES, REGRESSION
 from gdviz.core.losses import Huber, SquaredError
 from gdviz.core.models import MLP, Linear
 from gdviz.core.objective import Objective
-from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall, Here, Optimizer
+from gdviz.core.optimizers import (
+    OPTIMIZERS,
+    SGD,
+    HeavyBall,
+    Here,
+    Nesterov,
+    Optimizer,
+)
 from gdviz.core.stability import mean_square_limit
 from tests.core.problems import examples_of, problem
 
@@ -156,7 +163,11 @@ def distances(optimizer: Optimizer, product: float) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(
-    "optimizer", [SGD(), HeavyBall(), HeavyBall(0.5), HeavyBall(0)]
+    "optimizer",
+    [
+        *(SGD(), HeavyBall(), HeavyBall(0.5), HeavyBall(0)),
+        *(Nesterov(), Nesterov(0.5), Nesterov(0)),
+    ],
 )
 def test_bounds_part_rest_from_flight(optimizer: Optimizer) -> None:
     assert optimizer.bound is not None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from math import copysign, exp, log, prod, sqrt, tanh
+from math import copysign, cos, exp, floor, log, pi, prod, sqrt, tanh
 
 TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e−?\d+)?|[a-zσ]+|[^\s\d]")
-CONSTANTS = {"½": 0.5}
+CONSTANTS = {"½": 0.5, "π": pi}
 
 
 def sigma(z: float) -> float:
@@ -19,7 +19,7 @@ def sign(z: float) -> float:
 
 FUNCTIONS = {
     "tanh": tanh, "σ": sigma, "log": log, "exp": exp, "max": max, "sign": sign,
-    "√": sqrt,
+    "√": sqrt, "cos": cos,
 }  # fmt: skip
 
 
@@ -56,7 +56,9 @@ class Calculator:
 
     def power(self) -> float:
         value = self.atom()
-        return value**2 if self.took("²") else value
+        if self.took("²"):
+            return value**2
+        return float(value ** self.atom()) if self.took("^") else value
 
     def atom(self) -> float:
         token = self.tokens.pop(0)
@@ -64,6 +66,8 @@ class Calculator:
             return self.closed(")")
         if token == "|":
             return abs(self.closed("|"))
+        if token == "⌊":
+            return floor(self.closed("⌋"))
         if token in FUNCTIONS:
             return self.called(FUNCTIONS[token])
         if token in CONSTANTS:

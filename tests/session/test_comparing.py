@@ -11,6 +11,7 @@ from gdviz.core.datasets import DATASETS
 from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import Real, Spec, knob, knobs
 from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
+from gdviz.core.schedules import SCHEDULES, Cosine
 from gdviz.session.comparing import ALWAYS, Told, _written, compare, label
 from gdviz.session.desk import Desk
 from gdviz.session.paths import Paths
@@ -19,7 +20,7 @@ from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from tests.session.test_paths import Walk
 
-APART = {"ghosts", "plane", "plane_x", "plane_y", "descent"}
+APART = {"ghosts", "pace", "plane", "plane_x", "plane_y", "descent"}
 
 
 def test_a_path_alone_tells_every_setting_once() -> None:
@@ -38,16 +39,25 @@ def test_a_path_alone_tells_every_setting_once() -> None:
     "spec",
     [
         kind()
-        for registry in (OPTIMIZERS, RECIPES, DATASETS, SOURCES)
+        for registry in (OPTIMIZERS, SCHEDULES, RECIPES, DATASETS, SOURCES)
         for kind in registry.values()
     ],
     ids=lambda spec: spec.name,
 )
-def test_every_knob_of_every_choice_is_printed(spec: Spec) -> None:
+def test_every_knob_that_does_something_is_printed(spec: Spec) -> None:
     text = _written(None, spec)
     assert text.startswith(spec.title)
-    for worn in knobs(spec).values():
-        assert worn.label[1:] in text
+    for name, worn in knobs(spec).items():
+        assert (worn.label[1:] in text) is (name in spec.told())
+
+
+def test_a_knob_is_printed_once_it_is_turned() -> None:
+    assert _written(None, SGD()) == "SGD"
+    assert _written(None, SGD(weight_decay=0.1)) == "SGD (weight decay (L2) 0.1)"
+    assert _written(None, Cosine()) == "Cosine (length 1,000)"
+    assert _written(None, Cosine(5, restarts=True)) == (
+        "Cosine (warm-up 5, length 1,000, restarts yes, growth 1)"
+    )
 
 
 def test_a_knob_not_heard_of_yet_appears_by_itself() -> None:

@@ -191,10 +191,11 @@ def test_the_course_is_small_and_readable() -> None:
         '  "plane_y": "",\n'
         '  "course": {"steps": 500, "shown": 137, "changes": [\n'
         '    {"at": 120, "learning_rate": 0.25},\n'
-        '    {"at": 130, "optimizer": {"name": "momentum", "beta": 0.8}},\n'
+        '    {"at": 130, "optimizer": {"name": "momentum", "beta": 0.8, '
+        '"weight_decay": 0.0}},\n'
         '    {"at": 200, "batch_size": 1, "learning_rate": 0.1, "order": "file", '
-        '"optimizer": {"name": "momentum", "beta": 0.5}},\n'
-        '    {"at": 500, "optimizer": {"name": "sgd"}}\n'
+        '"optimizer": {"name": "momentum", "beta": 0.5, "weight_decay": 0.0}},\n'
+        '    {"at": 500, "optimizer": {"name": "sgd", "weight_decay": 0.0}}\n'
         "  ]}\n"
         "}\n"
     )

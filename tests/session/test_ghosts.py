@@ -17,8 +17,7 @@ from gdviz.core.functions import FUNCTIONS, SquareAndCube
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
 from gdviz.core.refused import Refused
-from gdviz.session import ghosts as ghosts_module
-from gdviz.session import history
+from gdviz.session import companions, history, logbook
 from gdviz.session.scene import MOST_GHOSTS, Descent, Scene
 from gdviz.session.trainer import Trainer
 from tests.session.asking import Screen
@@ -415,8 +414,8 @@ def test_a_run_that_diverges_leaves_its_ghosts_at_its_end() -> None:
 
 
 def test_long_paths_are_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ghosts_module, "_MOST_POINTS", 64)
-    monkeypatch.setattr(ghosts_module, "_SLICE", 7)
+    monkeypatch.setattr(logbook, "MOST_POINTS", 64)
+    monkeypatch.setattr(companions, "_SLICE", 7)
     line = replace(TEN, model=Linear(), descent=Descent(4, 0.02))
     mine = other(line.descent, "sum")
     screen = Screen(replace(line, ghosts=(mine,)), 500)

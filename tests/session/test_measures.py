@@ -20,6 +20,8 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from tests.core.lists import Plain
 from tests.session.asking import Screen, network
+from tests.session.test_noise import NOISY
+from tests.session.test_samples import MEASURED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -284,6 +286,8 @@ def test_every_measure_is_held_to_a_number() -> None:
     told = {name for name, _ in OF_THE_STEP} | GHOSTLY.keys() | set(COSTLY)
     told |= {"gap", "ghost gradient", "ghost theta"}
     told |= {"difference", "tolerance", "slope error", "slope tolerance"}
+    told |= set(MEASURED)  # in a file of their own
+    told |= set(NOISY)
     assert told == MEASURES.keys()
 
 
@@ -312,6 +316,7 @@ WRONG = {
     "ghost": ["", "0", "-1", "4", "mean", "nobody", "1,2", "1.0", HUGE, "²", "Sum"],
     "ghost,parameter": ["", "1", "sum", f"0,{W}", f"4,{W}", "1,", "1,1", f"nobody,{W}"],
     "ghost[,ghost]": ["", "0", "4", "1,0", "1,4", "1,nobody", "nobody,1", "1,1,1"],
+    "[size]": ["0", "-1", "31", "1.5", "x", "1,1", HUGE, LONG, "²"],
     "recipe": ["", "1", "nobody", "mean_loss", "mean,sum"],
 }
 

@@ -15,8 +15,9 @@ from gdviz.core.datasets import Iris, LineWithNoise, Moons, OwnTable, TwoPoints
 from gdviz.core.functions import FUNCTIONS, GivenGradients, SquareAndCube
 from gdviz.core.losses import AbsoluteError
 from gdviz.core.models import MLP, Linear
-from gdviz.core.optimizers import SGD, HeavyBall
+from gdviz.core.optimizers import OPTIMIZERS, Adam, HeavyBall
 from gdviz.session.beats import beat
+from gdviz.session.memorywords import WORDS, memory_words
 from gdviz.session.phases import apartness, beside, phase, recipe
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
@@ -212,15 +213,23 @@ def test_apartness(
     assert apartness(np.array(vector), off, times) == text
 
 
-@pytest.mark.parametrize("optimizer", [SGD(), HeavyBall(0.5)])
-def test_the_memory_of_an_optimizer_is_said_where_it_turns(
-    optimizer: SGD | HeavyBall,
-) -> None:
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_an_optimizer_does_with_its_memory_is_said(name: str) -> None:
+    optimizer = OPTIMIZERS[name]()
     snapshot = shown(NETS["moons"], "mean", 4, optimizer=optimizer)
-    text = said(snapshot)[-1]
-    assert text.startswith(f"<b>Optimiser</b> ({optimizer.title}): ")
-    assert ("with its memory" in text) == snapshot.turned
-    assert snapshot.turned == (optimizer != SGD())
+    text, memory = said(snapshot)[-1], memory_words(snapshot)
+    assert text.startswith(f"<b>Optimiser</b> ({optimizer.title}): {memory}")
+    assert bool(memory) == (name != "sgd") == (name in WORDS) == snapshot.turned
+    assert not AMISS.search(text)
+
+
+def test_bias_corrections_are_said_in_numbers() -> None:
+    snapshot = shown(NETS["line"], "mean", 4, optimizer=Adam())  # the fourth update
+    first, second = told(memory_words(snapshot))
+    assert close(first, 1 - 0.9**4)
+    assert close(second, 1 - 0.999**4)
+    heavy = shown(NETS["line"], "mean", 4, optimizer=HeavyBall(0.75))
+    assert told(memory_words(heavy)) == [0.75]
 
 
 def test_sentences_of_a_screen_at_a_beat() -> None:

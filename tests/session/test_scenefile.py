@@ -62,8 +62,9 @@ def test_the_file_is_small_readable_and_complete() -> None:
         '  "seed": 7,\n'
         '  "start": [],\n'
         '  "descent": {"batch_size": 4, "learning_rate": 0.05, "order": "shuffled", '
-        '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5}, '
-        '"recipe": {"name": "mean"}},\n'
+        '"short_last": "keep", "optimizer": {"name": "momentum", "beta": 0.5, '
+        '"weight_decay": 0.0}, "recipe": {"name": "mean"}, '
+        '"schedule": {"name": "constant", "warmup": 0}},\n'
         '  "ghosts": [],\n'
         '  "plane": {"name": "parameters", "follow": true, "at": 0, "extent": [], '
         '"grid": "auto"},\n'
@@ -352,9 +353,12 @@ GHOSTLY = {
     ),
     "memory": (
         replace(FIRST, optimizer=HeavyBall(0.8)),
-        '{"optimizer": {"name": "momentum", "beta": 0.8}}',
+        '{"optimizer": {"name": "momentum", "beta": 0.8, "weight_decay": 0.0}}',
     ),
-    "no memory": (replace(FIRST, optimizer=SGD()), '{"optimizer": {"name": "sgd"}}'),
+    "no memory": (
+        replace(FIRST, optimizer=SGD()),
+        '{"optimizer": {"name": "sgd", "weight_decay": 0.0}}',
+    ),
     "batches": (
         replace(FIRST, batch_size=1, order="file", short_last="drop"),
         '{"batch_size": 1, "order": "file", "short_last": "drop"}',

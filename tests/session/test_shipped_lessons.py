@@ -15,6 +15,7 @@ from gdviz.session.beats import beat
 from gdviz.session.lessons.lesson import lesson_files, read_lesson
 from gdviz.session.lessons.measures import COSTLY, MEASURES, value
 from gdviz.session.lessons.text import Measure
+from gdviz.session.noise import PANELS_OF_NOISE
 from tests.session.asking import Screen
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def opened(page: Page) -> Run:
     known = recipes_for(screen.run.facts.task != FORMULAS)
     assert recipes <= {recipe.name for recipe in known}
     chosen = None if page.select is None else int(rows[page.select])
+    if set(page.show) & set(PANELS_OF_NOISE):
+        screen.rest(noise=True)
     screen.ask(chosen=chosen, costs=tuple(sorted(recipes)))
     return screen.run
 

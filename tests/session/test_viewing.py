@@ -267,7 +267,7 @@ def test_the_words_tell_of_every_arrow() -> None:
     scene = replace(SCENE, plane=StartToNow(), descent=heavy, ghosts=ghosts)
     stage = Stage(scene)
     stage.train(30, np.inf)
-    stage.follow(np.inf)
+    stage.follow(np.inf, live=False)
     snapshot = stage.look(int(stage.trainer.pending.rows[2]))
     assert snapshot is not None
     plane, record, chosen = snapshot.plane, snapshot.record, snapshot.chosen
@@ -286,6 +286,7 @@ def test_the_words_tell_of_every_arrow() -> None:
     examples = snapshot.arrows.example_shares
     assert hidden(snapshot)[:3] == [
         f"in this plane: mean {mean}, full {full}",
-        f"update {update}, examples {examples.min():.0%} to {examples.max():.0%}",
+        f"update {update}, memory {part(record.memory['velocity'])}, "
+        f"examples {examples.min():.0%} to {examples.max():.0%}",
         f"selected {part(chosen.gradient)}, ghosts {ghostly[0]} to {ghostly[1]}",
     ]

@@ -14,6 +14,7 @@ from gdviz.core.datasets import Iris, LineWithNoise, Moons, OwnTable, TwoPoints
 from gdviz.core.losses import Hinge, SquaredError
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import HeavyBall
+from gdviz.core.optimizers.langevin import SGLD
 from gdviz.session.desk import Desk
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
@@ -225,11 +226,23 @@ def test_counts(n: int, text: str) -> None:
 
 def test_a_memory_that_turns_the_step_is_said() -> None:
     scene = descent(Scene(), 4, 0.05, optimizer=HeavyBall())
-    assert "memory" not in sentence(run_of(scene))
+    assert "turns" not in sentence(run_of(scene))
     run = run_of(scene, 5)
     update, full = run.snapshot.record.update, run.snapshot.full.gradient
     cosine = -update @ full / (np.linalg.norm(update) * np.linalg.norm(full))
     degrees = np.degrees(np.arccos(cosine))
-    assert f"The optimiser's memory turns it to <b>{degrees:.0f}°</b>." in sentence(run)
+    turn = between(update, -run.snapshot.record.gradient)
+    said = f"Heavy-ball momentum turns it by <b>{turn:.0f}°</b>, to <b>{degrees:.0f}°"
+    assert f"{said}</b>." in sentence(run)
     run.snapshot = replace(run.snapshot, step_angle=None)
-    assert "memory" not in sentence(run)
+    assert "turns" not in sentence(run)
+
+
+def test_what_turns_a_step_of_langevin_dynamics_is_its_noise() -> None:
+    run = run_of(descent(Scene(), 4, 0.05, optimizer=SGLD()))
+    assert f"The noise of {SGLD.title} turns it by <b>" in sentence(run)
+
+
+def between(a: np.ndarray, b: np.ndarray) -> float:
+    cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.degrees(np.arccos(cosine)))

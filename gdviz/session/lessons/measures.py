@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.lessons import noisy, sampled
 from gdviz.session.writing import number
 
 if TYPE_CHECKING:
@@ -303,6 +304,116 @@ MEASURES: dict[str, Entry] = {
         _checked("slope_error"), "", "gradient against central differences"
     ),
     "slope tolerance": Entry(_checked("slope_tolerance"), "", "what they allow"),
+    "noise trace": Entry(
+        noisy.of_noise(lambda n: n.trace), "", "tr Σ, where the noise is looked at"
+    ),
+    "noise scale": Entry(noisy.of_noise(lambda n: n.scale), "", "tr Σ / ‖∇L‖²"),
+    "cloud batches": Entry(
+        noisy.of_cloud(lambda c: len(c.points)), "", "random batches in the cloud"
+    ),
+    "cloud mean gap": Entry(
+        noisy.of_cloud(noisy.gap), "", "from the cloud's mean to ∇L, in the plane"
+    ),
+    "cloud mean errors": Entry(
+        noisy.of_cloud(noisy.gap_in_errors), "", "the same in standard errors"
+    ),
+    "standard error": Entry(
+        noisy.of_cloud(lambda c: float(np.hypot(*c.error))),
+        "",
+        "of the cloud's mean, in the plane; 0 where all batches are there",
+    ),
+    "variance measured": Entry(
+        noisy.measured, "[size]", "E‖ĝ − ∇L‖² over batches of that size"
+    ),
+    "variance theory": Entry(
+        noisy.by_theory, "[size]", "the same as the law of averages has it"
+    ),
+    "typical angle": Entry(
+        noisy.typical_angle,
+        "[size]",
+        "between a typical batch's mean gradient and ∇L, in degrees",
+    ),
+    "scaled sum": Entry(
+        lambda r, _: r.facts.n_examples * r.snapshot.record.loss,
+        "",
+        "N/M times the sum of the batch's losses",
+    ),
+    "full sum": Entry(
+        lambda r, _: r.facts.n_examples * r.snapshot.full.loss,
+        "",
+        "the sum of all losses",
+    ),
+    "sample mean": Entry(
+        sampled.estimated(lambda e: e.mean),
+        _PARAMETER,
+        "mean over the path, but for its first fifth",
+    ),
+    "sample mean error": Entry(
+        sampled.estimated(lambda e: e.mean_error), _PARAMETER, "its standard error"
+    ),
+    "sample variance": Entry(
+        sampled.estimated(lambda e: e.variance), _PARAMETER, "the same path's variance"
+    ),
+    "sample variance error": Entry(
+        sampled.estimated(lambda e: e.variance_error), _PARAMETER, "its standard error"
+    ),
+    "samples": Entry(
+        sampled.estimated(lambda e: e.count), _PARAMETER, "how many were counted"
+    ),
+    "effective samples": Entry(
+        sampled.estimated(lambda e: e.effective),
+        _PARAMETER,
+        "how many independent samples tell as much",
+    ),
+    "correlated steps": Entry(
+        sampled.correlated, _PARAMETER, "integrated autocorrelation time, in steps"
+    ),
+    "posterior mean": Entry(
+        sampled.mean(sampled.of_posterior), _PARAMETER, "in closed form"
+    ),
+    "posterior variance": Entry(
+        sampled.variance(sampled.of_posterior), _PARAMETER, "in closed form"
+    ),
+    "stationary mean": Entry(
+        sampled.mean(sampled.of_settled), _PARAMETER, "of the chain's own law"
+    ),
+    "stationary variance": Entry(
+        sampled.variance(sampled.of_settled), _PARAMETER, "of the chain's own law"
+    ),
+    "variance ratio": Entry(
+        sampled.ratio, _PARAMETER, "sample variance by the posterior's"
+    ),
+    "variance ratio error": Entry(
+        sampled.ratio_error, _PARAMETER, "its standard error"
+    ),
+    "stationary ratio": Entry(
+        sampled.law_ratio, _PARAMETER, "stationary variance by the posterior's"
+    ),
+    "posterior distance": Entry(
+        sampled.distance(sampled.of_posterior),
+        _PARAMETER,
+        "of the samples' mean and variance from the posterior's, the larger one, in "
+        "standard errors",
+    ),
+    "stationary distance": Entry(
+        sampled.distance(sampled.of_settled),
+        _PARAMETER,
+        "the same from the chain's own law",
+    ),
+    "hovering spread": Entry(
+        sampled.spread, "", "mean squared distance from the minimum, over the path"
+    ),
+    "hovering error": Entry(sampled.spread_error, "", "its standard error"),
+    "hovering theory": Entry(
+        sampled.spread_by_law, "", "the same spread by the chain's own law"
+    ),
+    "hovering distance": Entry(
+        sampled.spread_off, "", "between the two, in standard errors"
+    ),
+    "hovering share": Entry(
+        sampled.spread_share, "", "the spread by the law, divided by η/M"
+    ),
+    "from the minimum": Entry(sampled.from_minimum, "", "distance of θ from it"),
     "milliseconds": Entry(
         _costs(lambda c: 1000 * c.seconds), "recipe", "time of one batch, measured"
     ),

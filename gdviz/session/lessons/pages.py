@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from gdviz.session.lessons.text import Text, Verdict
 
-MARKS = ("example", "mean", "full", "update", "spread", "ghost", "chain")
+MARKS = (
+    "example", "mean", "full", "update", "memory", "spread", "ghost", "chain", "laws",
+)  # fmt: skip
 UNITS = ("example", "update", "epoch")
 MOST_STEPS = 100_000
 _OF_PAGE = {

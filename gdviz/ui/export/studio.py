@@ -8,6 +8,7 @@ from itertools import chain
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
+from gdviz.session.noise import PANELS_OF_NOISE
 from gdviz.ui import docks
 from gdviz.ui import style as look
 from gdviz.ui.docks import CENTRE, SIDE
@@ -21,6 +22,9 @@ from gdviz.ui.stride import UPDATE
 from gdviz.ui.title import title_of
 
 _POLL = 3  # milliseconds
+_MEASURED = (
+    WINDOW, ALL_PLOTS, CurvatureChart.name, *docks.OF_RACE, *PANELS_OF_NOISE, *CENTRE,
+)  # fmt: skip
 _DEEP = 8  # layouts within each other: each passes on what another lacks
 
 
@@ -137,6 +141,10 @@ class Studio(QObject):
         docks.share_room(window)
         if wanted.view in (ALL_PLOTS, CurvatureChart.name):
             window.player.watch_curvature(True)
+        if wanted.view in (ALL_PLOTS, *docks.OF_RACE):
+            window.player.watch_race(wanted.view, True)
+        if wanted.view in (ALL_PLOTS, *PANELS_OF_NOISE):
+            window.player.watch_noise(wanted.view, True)
 
     @property
     def _solid(self) -> bool:
@@ -147,7 +155,7 @@ class Studio(QObject):
     def _look(self) -> None:
         """See whether there is nothing left to compute or to draw."""
         player, lectern = self.window.player, self.window.lectern
-        plots = self.look.view in (WINDOW, ALL_PLOTS, CurvatureChart.name, *CENTRE)
+        plots = self.look.view in _MEASURED
         whole = plots or lectern.lesson is not None
         idle = player.idle and self.window.settled if whole else player.arrived
         if idle:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from gdviz.ui.start import Leaf
 
 WINDOW, ALL_PLOTS = "window", "plots"
-VIEWS = (WINDOW, ALL_PLOTS, *PLOTS, *BELOW, LESSON)
+_STILL = docks.SWEEP  # it shows no one run: it can be copied from a window only
+VIEWS = (WINDOW, ALL_PLOTS, *PLOTS, *(b for b in BELOW if b != _STILL), LESSON)
 LABELS = {
     WINDOW: "Whole window",
     ALL_PLOTS: "All plots",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def seen(window: Window) -> list[str]:
     """Return the views that are on the screen, the whole window first."""
-    return [view for view in VIEWS if _cells(window, view)]
+    return [view for view in (*VIEWS, docks.SWEEP) if _cells(window, view)]
 
 
 def sheet_of(window: Window, view: str) -> Sheet:
@@ -50,7 +50,7 @@ def look_of(window: Window, view: str, size: tuple[int, int], theme: str) -> Loo
         theme,
         window.panel.marks.ticked,
         window.surface.lengths.scale,
-        tuple(name for name, dock in window.docks.items() if not dock.isHidden()),
+        _open(window),
         run.chosen if run is not None else None,
         window.centre.solid,
     )
@@ -64,6 +64,12 @@ def subject_of(window: Window) -> Subject | None:
     document = document_of(run.snapshot)
     page = (lectern.lesson, lectern.number) if lectern.lesson is not None else None
     return Subject(document.scene, document.course, page if lectern.reading else None)
+
+
+def _open(window: Window) -> tuple[str, ...]:
+    """Return the docks of a window that a film has too."""
+    docked = window.docks.items()
+    return tuple(n for n, d in docked if not d.isHidden() and n != docks.SWEEP)
 
 
 def _cells(window: Window, view: str) -> list[QWidget]:

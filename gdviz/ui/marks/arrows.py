@@ -106,6 +106,7 @@ class Thick:
         Whether it has a second head behind the first.
     dotted, hollow : bools
         Whether its shaft is dotted, and its head an outline.
+    dash_dotted : bool
     """
 
     colour: str
@@ -115,6 +116,7 @@ class Thick:
     double: bool = False
     dotted: bool = False
     hollow: bool = False
+    dash_dotted: bool = False
 
 
 class ThickArrows(pg.UIGraphicsItem):
@@ -199,8 +201,8 @@ def _shortened(pixels: Array, ways: Array, end: float) -> Array:
 def _paint_shaft(painter: QPainter, shaft: QPolygonF, thick: Thick) -> None:
     stroke = look.pen(thick.colour, thick.width, _line(thick))
     stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if thick.dashed or thick.dotted:
-        stroke.setDashPattern([2.2, 1.3] if thick.dashed else [0.9, 0.9])
+    if pattern := _pattern(thick):
+        stroke.setDashPattern(pattern)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(look.pen(thick.halo, thick.width + 2, alpha=170))
     painter.drawPolyline(shaft)
@@ -225,8 +227,16 @@ def _paint_heads(
 
 
 def _line(thick: Thick) -> Qt.PenStyle:
-    broken = thick.dashed or thick.dotted
-    return Qt.PenStyle.DashLine if broken else Qt.PenStyle.SolidLine
+    return Qt.PenStyle.DashLine if _pattern(thick) else Qt.PenStyle.SolidLine
+
+
+def _pattern(thick: Thick) -> list[float]:
+    """Return dashes and gaps in widths of the line; none where it is not broken."""
+    if thick.dashed:
+        return [2.2, 1.3]
+    if thick.dash_dotted:
+        return [3.0, 0.9, 0.9, 0.9]
+    return [0.9, 0.9] if thick.dotted else []
 
 
 def _head(line: QLineF, size: float) -> QPolygonF:

@@ -1,8 +1,11 @@
-"""Ghosts on the surface: dotted paths with a hollow ring, and numbers at arrows."""
+"""Ghosts on the surface: dotted paths with a hollow ring, and numbers at arrows.
+
+Each has its colour; the second half of them is dotted more widely.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,14 +14,18 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPolygonF, QTransform
 
 from gdviz.ui import style as look
+from gdviz.ui.marks import legend, racers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
+    from gdviz.session.snapshot import Snapshot
+    from gdviz.ui.marks.arrows import Thick
+    from gdviz.ui.style import Style
+
     Array = NDArray[np.float64]
 
-_GAP = 6.0  # pixels between two dots
 _MOST_DOTS = 2000
 _NEAR = 12.0  # pixels: numbers closer than this would cover each other
 _FAR = 1e4  # pixels
@@ -42,12 +49,12 @@ class Dotted:
 
 
 class GhostMarks(pg.UIGraphicsItem):
-    """The paths of ghosts in one colour; only their numbers tell them apart."""
+    """The paths of ghosts, each in its colour and with its number."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setZValue(15)
-        self.colour, self.halo = "#CC79A7", "#000000"
+        self.look = look.STYLES[look.DARK]
         self._ghosts: list[Dotted] = []
 
     def set_ghosts(self, ghosts: list[Dotted]) -> None:
@@ -65,8 +72,9 @@ class GhostMarks(pg.UIGraphicsItem):
         words: list[tuple[Array, str]] = []
         for ghost in self._ghosts:
             pixels = _mapped(to_pixels, ghost.path)
-            self._dots(painter, dots(pixels))
-            self._ring(painter, pixels[-1:])
+            colour = racers.colour(int(ghost.number), self.look)
+            self._dots(painter, dots(pixels, racers.gap(int(ghost.number))), colour)
+            self._ring(painter, pixels[-1:], colour)
             words.append((pixels[-1], ghost.number))
             if ghost.tip is not None:
                 words.append((_mapped(to_pixels, ghost.tip[None])[0], ghost.number))
@@ -74,18 +82,18 @@ class GhostMarks(pg.UIGraphicsItem):
             self._write(painter, text, at[None])
         painter.restore()
 
-    def _dots(self, painter: QPainter, at: Array) -> None:
+    def _dots(self, painter: QPainter, at: Array, own: str) -> None:
         points = QPolygonF([QPointF(x, y) for x, y in at.tolist()])
-        for colour, width in ((self.halo, 4.5), (self.colour, 3.0)):
+        for colour, width in ((self.look.plot, 4.5), (own, 3.0)):
             painter.setPen(look.pen(colour, width))
             painter.drawPoints(points)
 
-    def _ring(self, painter: QPainter, end: Array) -> None:
+    def _ring(self, painter: QPainter, end: Array, own: str) -> None:
         if not _inside(end):
             return
         centre = QPointF(*end[0])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((self.halo, 4.5), (self.colour, 2.2)):
+        for colour, width in ((self.look.plot, 4.5), (own, 2.2)):
             painter.setPen(look.pen(colour, width))
             painter.drawEllipse(centre, 6.0, 6.0)
 
@@ -93,11 +101,34 @@ class GhostMarks(pg.UIGraphicsItem):
         if not (number and _inside(at)):
             return
         place = QPointF(*at[0]) + QPointF(8, -8)
-        painter.setPen(QColor(self.halo))
+        painter.setPen(QColor(self.look.plot))
         for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawText(place + QPointF(dx, dy), number)
-        painter.setPen(QColor(self.colour))
+        painter.setPen(QColor(racers.of_words(number, self.look)))
         painter.drawText(place, number)
+
+
+def seen_of(
+    snapshot: Snapshot, tips: list[Array], style: Style
+) -> tuple[list[Dotted], list[tuple[Array, Thick]]]:
+    """Return the ghosts, and the arrows of other recipes than the chosen one.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    tips : list of ndarray of shape (2,)
+        Of the ghosts' arrows, and of that of the chosen recipe if it is not right.
+    style : Style
+    """
+    recipe, kind = snapshot.scene.descent.recipe, legend.thick(legend.GHOST, style)
+    many, dotted, arrows = len(snapshot.ghosts), list[Dotted](), []
+    for place, (ghost, tip) in enumerate(zip(snapshot.ghosts, tips, strict=False), 1):
+        other = ghost.descent.recipe != recipe
+        path = np.vstack([ghost.path, ghost.here])
+        dotted.append(Dotted(str(place), path, tip if other else None))
+        if other:
+            arrows.append((tip, replace(kind, colour=racers.colour(place, style))))
+    return dotted, arrows + [(tip, kind) for tip in tips[many:]]
 
 
 def merged(words: list[tuple[Array, str]]) -> list[tuple[Array, str]]:
@@ -112,14 +143,14 @@ def merged(words: list[tuple[Array, str]]) -> list[tuple[Array, str]]:
     return [(at, ", ".join(texts)) for at, texts in places]
 
 
-def dots(pixels: Array) -> Array:
-    """Return points along a polyline, evenly spaced, of shape (k, 2)."""
+def dots(pixels: Array, gap: float) -> Array:
+    """Return points along a polyline, so far apart, of shape (k, 2)."""
     pixels = pixels[np.isfinite(pixels).all(axis=1)].clip(-_FAR, _FAR)
     if len(pixels) < 2:
         return np.empty((0, 2))
     way = np.hypot(*np.diff(pixels, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(way)])
-    count = int(min(along[-1] / _GAP, _MOST_DOTS)) + 1
+    count = int(min(along[-1] / gap, _MOST_DOTS)) + 1
     at = np.linspace(0.0, along[-1], count, endpoint=False)
     return np.column_stack([np.interp(at, along, pixels[:, i]) for i in (0, 1)])
 

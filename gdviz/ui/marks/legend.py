@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 EXAMPLE, CHOSEN, MEAN, FULL = "example", "chosen", "mean", "full"
 UPDATE, GHOST, CHAIN, SPREAD = "update", "ghost", "chain", "spread"
-PATHS, MINIMA = "paths", "minima"
+PATHS, MINIMA, LAWS = "paths", "minima", "laws"
+MEMORY = "memory"
 MARKS = {
     EXAMPLE: ("each example: −g", "Minus the gradient of each example of this batch."),
     CHOSEN: (
@@ -30,6 +31,12 @@ MARKS = {
     MEAN: ("mean of this batch: −ĝ", "Minus the mean of those gradients."),
     FULL: ("full gradient: −∇L", "Minus the mean over all examples."),
     UPDATE: ("update: Δθ", "What the optimiser will add to the parameters."),
+    MEMORY: (
+        "memory of the optimiser",
+        "What the optimiser remembers of earlier gradients, as minus a gradient: what "
+        "is kept of the velocity, or the first moment without the bias of the first "
+        "steps. Plain descent remembers nothing.",
+    ),
     GHOST: (
         "other recipes (ghosts)",
         "What another recipe makes of the same batch at the same θ, and the path it "
@@ -55,6 +62,12 @@ MARKS = {
         "Where the loss is lowest all around: a full diamond is as low as any other, a "
         "hollow one is not. Known of test functions, worked out for other formulas.",
     ),
+    LAWS: (
+        "where θ wanders",
+        "1σ and 2σ of the law that the path settles on (dashed), and of the posterior "
+        "under Langevin dynamics (solid), where they are known in closed form: linear "
+        "regression with squared error.",
+    ),
 }
 
 
@@ -66,7 +79,7 @@ def unknown(beat: Beat | None) -> frozenset[str]:
     if beat is None:
         return frozenset()
     early = frozenset() if beat.mean_known else frozenset({MEAN, GHOST})
-    return early if beat.phase == OPTIMISER else early | {UPDATE}
+    return early if beat.phase == OPTIMISER else early | {UPDATE, MEMORY}
 
 
 def arrows(
@@ -93,6 +106,7 @@ def thick(mark: str, style: Style) -> Thick:
         MEAN: Thick(style.mean, style.plot, 4.5),
         FULL: Thick(style.full, style.plot, 3.2, dashed=True),
         UPDATE: Thick(style.update, style.plot, 2.2, double=True),
+        MEMORY: Thick(style.memory, style.plot, 3.0, dash_dotted=True),
         GHOST: Thick(style.ghost, style.plot, 2.6, dotted=True, hollow=True),
         CHOSEN: Thick(style.chosen, style.plot, 2.4),
     }

@@ -29,10 +29,13 @@ class Lengths:
         One of `SCALES`.
     factor : float
         Arrow by step; for NORMALISED the length of every arrow.
+    own_rates : bool
+        Whether gradients are drawn as long as the update, not times η.
     """
 
     def __init__(self) -> None:
         self.scale, self.factor = FIT, 0.0
+        self.own_rates = False
 
     def suit(self, steps: list[Array], room: float) -> None:
         """Choose the factor so that the longest step takes about `room`.
@@ -58,9 +61,10 @@ class Lengths:
         """Return what the picture says of its arrows."""
         if self.scale == NORMALISED:
             return "arrows: one length (normalised)"
-        if self.scale == TRUE:
-            return "arrows: −η g, true step"
-        return f"arrows: −η g × {self.factor:g} (fit)"
+        times = ", true step" if self.scale == TRUE else f" × {self.factor:g} (fit)"
+        if self.own_rates:
+            return f"arrows: Δθ{times}, −ĝ drawn as long"
+        return f"arrows: −η g{times}"
 
 
 def _round_down(value: float) -> float:

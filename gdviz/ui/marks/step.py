@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.remembering import own_rates
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
-from gdviz.ui.marks.ghosts import Dotted, GhostMarks
+from gdviz.ui.marks.ghosts import GhostMarks, seen_of
 from gdviz.ui.marks.lengths import Lengths
 from gdviz.ui.marks.path import Ring
 
@@ -39,14 +40,15 @@ class StepMarks:
         self.thin.colour, self.thin.ground = style.example, style.surface[2]
         self.thin.ratio = self.chart.devicePixelRatioF()
         self.ring.colour, self.ring.edge = style.update, style.plot
-        self.ghosts.colour, self.ghosts.halo = style.ghost, style.plot
+        self.ghosts.look = style
 
     def draw(self, snapshot: Snapshot) -> None:
         """Move everything to the step of a snapshot."""
         chart, arrows = self.chart, snapshot.arrows
-        rate, here = snapshot.record.rate, arrows.here
+        rate, here = arrows.rate, arrows.here
         self.ring.set_point(here)
         thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
+        self.lengths.own_rates = own_rates(snapshot.scene.descent.optimizer)
         self._suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2])
         thin = self.lengths.scaled(thin)[: chart.examples_shown()]
         pixel = chart.box.viewPixelSize()
@@ -72,18 +74,19 @@ class StepMarks:
             self.ghosts.set_ghosts([])
             return []
         here = snapshot.arrows.here
-        steps = [g.arrow * g.rate for g in snapshot.ghosts]
+        steps = ghost_steps(snapshot)
         own = [] if snapshot.right else [snapshot.arrows.handed * rate]
         tips = [here + self.lengths.scaled(step) for step in steps + own]
-        dotted = [
-            Dotted(str(number), np.vstack([ghost.path, ghost.here]), tip)
-            for number, (ghost, tip) in enumerate(
-                zip(snapshot.ghosts, tips, strict=False), 1
-            )
-        ]
+        dotted, arrows = seen_of(snapshot, tips, self.chart.style_)
         self.ghosts.set_ghosts(dotted)
-        look = legend.thick(legend.GHOST, self.chart.style_)
-        return [(here, tip, look) for tip in tips]
+        return [(here, tip, look) for tip, look in arrows]
+
+
+def ghost_steps(snapshot: Snapshot) -> list[Array]:
+    """Return the arrows of ghosts as true steps, each at its own learning rate."""
+    rate, drawn = snapshot.record.rate, snapshot.arrows.rate
+    times = drawn / rate if rate else 1.0
+    return [ghost.arrow * (ghost.rate * times) for ghost in snapshot.ghosts]
 
 
 def true_steps(snapshot: Snapshot, rate: float) -> dict[str, Array]:
@@ -94,6 +97,8 @@ def true_steps(snapshot: Snapshot, rate: float) -> dict[str, Array]:
         legend.FULL: arrows.full * rate,
         legend.UPDATE: arrows.update,
     }
+    if arrows.memory is not None:
+        steps[legend.MEMORY] = arrows.memory * rate
     if snapshot.chosen is not None:
         steps[legend.CHOSEN] = snapshot.chosen.arrow * rate
     return steps

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.core.batches import FRESH
+from gdviz.session.racenames import racer_name
 from gdviz.session.writing import row_name
 from gdviz.ui.marks import family, legend
 from gdviz.ui.marks.names import Name
+from gdviz.ui.marks.racers import colour
 from gdviz.ui.marks.slopes import Slope
 from gdviz.ui.marks.writing import told
 
@@ -134,9 +136,10 @@ def names(run: Run, curves: Curves, drawn: family.Shown, style: Style) -> list[N
 
 def ghosts(snapshot: Snapshot, style: Style) -> list[Name]:
     """Return the names of the ghosts by their numbers."""
+    own = snapshot.scene.descent
     return [
-        Name(f"{number} {ghost.descent.recipe.title}", style.ghost, None)
-        for number, ghost in enumerate(snapshot.ghosts, 1)
+        Name(f"{place} {racer_name(ghost.descent, own)}", colour(place, style), None)
+        for place, ghost in enumerate(snapshot.ghosts, 1)
     ]
 
 

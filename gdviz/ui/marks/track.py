@@ -45,7 +45,7 @@ class Track:
         self.dots.setPen(chart.curve_pen(style.path_edge, 1.2))
         self.dots.setBrush(style.path)
         self.ring.colour, self.ring.edge = style.update, style.plot
-        self.ghosts.colour, self.ghosts.halo = style.ghost, style.plot
+        self.ghosts.look = style
 
     def clear(self) -> None:
         """Show nothing."""

@@ -14,9 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.session.phases import beside, covariance, own_settings
+from gdviz.session.phases import beside, covariance, outcome
+from gdviz.session.racenames import racer_name
 from gdviz.session.scene import MOST_GHOSTS
+from gdviz.ui import style as look
 from gdviz.ui.fields import QuietCombo
+from gdviz.ui.marks.racers import colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +42,7 @@ class GhostsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.names: tuple[tuple[Recipe, str], ...] = ()
-        self._colour = "#CC79A7"
+        self.style_ = look.STYLES[look.DARK]
         self.combo = QuietCombo()
         self.combo.setAccessibleName("Add a ghost")
         self.combo.setToolTip(
@@ -70,7 +73,7 @@ class GhostsPanel(QWidget):
         """Show the ghosts of a scene."""
         recipes = tuple(ghost.recipe for ghost in scene.ghosts)
         self._offer_others(scene.descent.recipe, recipes)
-        names = tuple((g.recipe, own_settings(g, scene.descent)) for g in scene.ghosts)
+        names = tuple((g.recipe, racer_name(g, scene.descent)) for g in scene.ghosts)
         if names != self.names:
             self.names = names
             self._fill()
@@ -78,14 +81,15 @@ class GhostsPanel(QWidget):
     def show_run(self, run: Run) -> None:
         """Write how each ghost differs from the mean at this step."""
         for label, ghost in zip(self._words, run.snapshot.ghosts, strict=False):
-            label.setText(beside(ghost))
+            other = ghost.descent.recipe != run.snapshot.scene.descent.recipe
+            label.setText(beside(ghost) if other else outcome(ghost))
             gap = run.snapshot.gap
             says = ghost.descent.recipe.name in _BY_COVARIANCE and gap is not None
             label.setToolTip(covariance(gap) if says and gap is not None else "")
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
-        self._colour = style.ghost
+        self.style_ = style
         self._fill()
 
     def _offer_others(self, own: Recipe, ghosts: tuple[Recipe, ...]) -> None:
@@ -113,8 +117,8 @@ class GhostsPanel(QWidget):
 
     def _row(self, number: int, recipe: Recipe, own: str) -> None:
         name, words, drop = QLabel(), QLabel(), QToolButton()
-        mark = f'<b style="color:{self._colour}">{number}</b>'
-        name.setText(f"{mark}&nbsp;{recipe.title}{own}")
+        mark = f'<b style="color:{colour(number, self.style_)}">{number}</b>'
+        name.setText(f"{mark}&nbsp;{own}")
         said = [recipe.sentence(), recipe.why, recipe.agrees]
         name.setToolTip(" ".join(part for part in said if part))
         name.setWordWrap(True)
@@ -124,7 +128,7 @@ class GhostsPanel(QWidget):
             label.setSizePolicy(*policy)
         drop.setObjectName("quiet")
         drop.setText("✕")
-        drop.setToolTip(f"Remove this ghost: {recipe.title}")
+        drop.setToolTip(f"Remove this ghost: {own}")
         drop.setAccessibleName(drop.toolTip())
         drop.clicked.connect(lambda: self.dropped.emit(number - 1))
         self.rows.addWidget(name, 2 * number, 0)

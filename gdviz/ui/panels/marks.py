@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
+from gdviz.session.remembering import letters
 from gdviz.ui import style as look
 from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import legend
@@ -61,13 +62,19 @@ class MarksPanel(QWidget):
         column.addWidget(self.scale)
 
     def show_run(self, run: Run) -> None:
-        """Say where the update lies on the mean arrow and is not drawn apart."""
-        arrows, descent = run.snapshot.arrows, run.snapshot.scene.descent
-        step = arrows.mean * descent.learning_rate
-        alike = legend.same(step, arrows.update)
-        self.boxes[legend.UPDATE].setText(
-            "update: Δθ = −η ĝ here" if alike else legend.MARKS[legend.UPDATE][0]
-        )
+        """Say where the update lies on the mean arrow and is not drawn apart.
+
+        And what the optimizer remembers.
+        """
+        arrows, rate = run.snapshot.arrows, run.snapshot.record.rate
+        words = legend.MARKS[legend.UPDATE][0]
+        if legend.same(arrows.mean * rate, arrows.update):
+            words = "update: Δθ = −η ĝ here"
+        elif legend.same(arrows.mean * arrows.rate, arrows.update):
+            words = "update: Δθ along −ĝ here"
+        self.boxes[legend.UPDATE].setText(words)
+        known = letters(run.snapshot.scene.descent.optimizer)
+        self.boxes[legend.MEMORY].setText(known or legend.MARKS[legend.MEMORY][0])
 
     @property
     def ticked(self) -> frozenset[str]:
@@ -120,6 +127,11 @@ def _swatch(mark: str, style: Style, ratio: float) -> QIcon:
     elif mark == legend.SPREAD:
         painter.setPen(look.pen(style.muted, 1.3, Qt.PenStyle.DashLine))
         painter.drawEllipse(3, 2, 28, 12)
+    elif mark == legend.LAWS:
+        painter.setPen(look.pen(style.full, 1.6))
+        painter.drawEllipse(7, 4, 20, 8)
+        painter.setPen(look.pen(style.text, 1.3, Qt.PenStyle.DashLine))
+        painter.drawEllipse(2, 1, 30, 14)
     elif mark == legend.MINIMA:
         paint_diamond(painter, QPointF(10, 8), style.text, style.plot, full=True)
         paint_diamond(painter, QPointF(24, 8), style.text, style.plot, full=False)

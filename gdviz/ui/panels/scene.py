@@ -19,6 +19,7 @@ from gdviz.core.losses import LOSSES, losses_for
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.own import OwnData
+from gdviz.core.schedules import SCHEDULES
 from gdviz.session.forecast import rate_limits
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui.fields import QuietCombo
@@ -27,6 +28,7 @@ from gdviz.ui.panels.ghosts import GhostsPanel
 from gdviz.ui.panels.marks import MarksPanel
 from gdviz.ui.panels.picker import Picker
 from gdviz.ui.panels.plane import PlanePanel
+from gdviz.ui.panels.rate import RateNow
 from gdviz.ui.scale import BigSlider
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class ScenePanel(QScrollArea):
         self.data, self.model = Picker("Data", SOURCES), Picker("Model", MODELS)
         self.loss = Picker("Loss", LOSSES)
         self.optimizer = Picker("Optimiser", OPTIMIZERS)
+        self.schedule, self.rate_now = Picker("Schedule", SCHEDULES), RateNow()
         self.recipe, self.ghosts = Picker("Recipe", RECIPES), GhostsPanel()
         of_descent, of_scene = knobs(Descent), knobs(Scene)
         self.batch_size = BigSlider(of_descent["batch_size"])
@@ -82,6 +85,7 @@ class ScenePanel(QScrollArea):
         self.ghosts.show_run(run)
         self.learning_rate.set_limits(rate_limits(run), settled=not run.busy)
         self.plane.show_run(run)
+        self.rate_now.show_run(run)
 
     def _show_scene(self, run: Run) -> None:
         """Show the settings and offer what goes with the data."""
@@ -94,6 +98,7 @@ class ScenePanel(QScrollArea):
             (self.data, scene.data),
             (self.model, scene.model),
             (self.loss, scene.loss),
+            (self.schedule, scene.descent.schedule),
             (self.optimizer, scene.descent.optimizer),
             (self.recipe, scene.descent.recipe),
         ):
@@ -158,6 +163,10 @@ class ScenePanel(QScrollArea):
         self.optimizer.picked.connect(
             lambda name: self.choose_descent(optimizer=OPTIMIZERS[name]())
         )
+        self.schedule.picked.connect(
+            lambda name: self.choose_descent(schedule=SCHEDULES[name]())
+        )
+        self.schedule.changed.connect(lambda spec: self.choose_descent(schedule=spec))
         self.recipe.picked.connect(
             lambda name: self.choose_descent(recipe=RECIPES[name]())
         )
@@ -186,6 +195,8 @@ class ScenePanel(QScrollArea):
         self.facts.setWordWrap(True)
         column.addWidget(self.batch_size)
         column.addWidget(self.learning_rate)
+        column.addWidget(self.schedule)
+        column.addWidget(self.rate_now)
         column.addWidget(self.optimizer)
         column.addWidget(self.recipe)
         column.addWidget(self.ghosts)

@@ -10,8 +10,13 @@ from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.data import DataChart
 from gdviz.ui.plots.gradients import GradientChart
 from gdviz.ui.plots.loss import LossChart
+from gdviz.ui.plots.noise import NoiseChart
+from gdviz.ui.plots.noise_scale import NoiseScaleChart
+from gdviz.ui.plots.race import RaceChart
 from gdviz.ui.plots.relief import ReliefChart
+from gdviz.ui.plots.samples import SamplesChart
 from gdviz.ui.plots.surface import SurfaceChart
+from gdviz.ui.plots.variance import VarianceChart
 
 if TYPE_CHECKING:
     from gdviz.ui.chart import Picture
@@ -27,5 +32,10 @@ PLOTS: dict[str, type[Picture]] = {
         LossChart,
         BarsChart,
         CurvatureChart,
+        RaceChart,
+        NoiseChart,
+        VarianceChart,
+        NoiseScaleChart,
+        SamplesChart,
     )
 }

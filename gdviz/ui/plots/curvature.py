@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 
-from gdviz.session.forecast import bound_in_letters, limits_of
-from gdviz.session.sharpness import TRACKED
+from gdviz.session.forecast import bound_in_letters, limits_of, no_limit
+from gdviz.session.sharpness import TRACKED, sharpness_limit
 from gdviz.session.writing import number
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
@@ -126,9 +126,11 @@ class CurvatureChart(Chart):
         names = [(style.full, f"━ λ{shown}" if short else f"━ sharpness λ{shown}")]
         if others := ", ".join(_NAMES[1 : len(run.facts.parameters)]):
             names.append((style.muted, f"─ {others}"))
-        if np.isfinite(limits).any():
-            where = self._where(limits[-1])
-            letters = f"{bound_in_letters(run.snapshot.scene.descent)}/η{where}"
+        descent = run.snapshot.scene.descent
+        if why := no_limit(descent, run.facts.n_examples):
+            names.append((style.text, "no limit" if short else why))
+        elif np.isfinite(limits).any():
+            letters = f"{bound_in_letters(descent, 'η')}{self._where(_now(run))}"
             names.append(
                 (style.text, f"╌ {letters}" if short else f"╌ limit {letters}")
             )
@@ -152,6 +154,13 @@ class CurvatureChart(Chart):
         if self.run is not None and event.button() == Qt.MouseButton.LeftButton:
             x = self.box.mapSceneToView(event.scenePos()).x()
             self.step_chosen.emit(min(max(round(x), 0), self.run.newest))
+
+
+def _now(run: Run) -> float:
+    """Return the logarithm of the limit at the step shown; NaN: there is none."""
+    scene, rate = run.snapshot.scene, run.snapshot.record.rate
+    limit = sharpness_limit(scene.descent, run.facts.n_examples, rate)
+    return float("nan") if limit is None else float(np.log10(limit))
 
 
 def _short(value: float) -> str:

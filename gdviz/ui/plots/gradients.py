@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from gdviz.session.beats import DIVIDE, SUM
 from gdviz.session.planewords import slope_labels
+from gdviz.session.remembering import own_rates, turning
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
 from gdviz.ui.marks.dividing import Dividing
+from gdviz.ui.marks.ghosts import seen_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from gdviz.session.beats import Beat
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Arrows, Snapshot
+    from gdviz.ui.marks.arrows import Thick
     from gdviz.ui.style import Style
 
     Array = NDArray[np.float64]
@@ -37,7 +41,8 @@ class GradientChart(Chart):
     label: ClassVar[str] = "Gradients of this step"
     tip: ClassVar[str] = (
         "Minus the gradient of each example of the batch that comes next, their mean, "
-        "the full gradient, and the update divided by the learning rate."
+        "the full gradient, and the update divided by the learning rate; with an "
+        "optimiser that has a rate for each parameter it is drawn as long as the mean."
     )
 
     def build(self) -> None:
@@ -51,7 +56,9 @@ class GradientChart(Chart):
         for item in (*self.zero, self.spread, self.thin, self.chain, self.thick):
             self.item.addItem(item, ignoreBounds=True)
         self._view: tuple[Array, Array] | None = None
-        self._number = -1
+        self._number, self._said = -1, ("", "")
+        self.words = pg.LabelItem(justify="right")
+        self.words.setParentItem(self.box)
         self.dividing = Dividing(self)
         self.dividing.moved.connect(self._redraw)
         self.box.setMouseEnabled(x=False, y=False)
@@ -70,7 +77,6 @@ class GradientChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw the arrows of the step shown."""
         snapshot, arrows = run.snapshot, run.snapshot.arrows
-        rate = snapshot.record.rate
         self.set_title(
             _title(len(snapshot.record.rows), len(arrows.examples), run.beat)
         )
@@ -79,30 +85,37 @@ class GradientChart(Chart):
         ellipses = _ellipses(arrows)
         if run.number != self._number:
             self._number, self._view = run.number, None
-        tips = {
-            legend.FULL: arrows.full,
-            legend.MEAN: arrows.mean,
-            legend.UPDATE: arrows.update / rate,
-        }
-        if snapshot.chosen is not None:
-            tips[legend.CHOSEN] = snapshot.chosen.arrow
-        others = [] if self.hides(legend.GHOST) else _others(snapshot)
+        tips = _tips(snapshot)
+        others = [] if self.hides(legend.GHOST) else _others(snapshot, self.style_)
         self.dividing.follow(run.step, run.beat, len(snapshot.record.rows))
         batch = len(snapshot.record.rows)
         links = self._chain(arrows.examples, arrows.mean, batch, run.beat)
-        self._keep_in_view([*tips.values(), *others], arrows.examples, ellipses, links)
+        ends = [*tips.values(), *(tip for tip, _ in others)]
+        self._keep_in_view(ends, arrows.examples, ellipses, links)
         thin = arrows.examples[: self.examples_shown()]
         pixel = self.box.viewPixelSize()
         self.thin.set_arrows(np.zeros_like(thin), thin, pixel)
         self.chain.set_arrows(links[:-1], links[1:], pixel)
+        self._say("" if self.hides(legend.UPDATE) else _turned(snapshot))
         zero, style = np.zeros(2), self.style_
-        ghostly = legend.thick(legend.GHOST, style)
         thick = legend.arrows(zero, tips, self.hidden_now, style)
         if run.beat is not None and run.beat.phase in (SUM, DIVIDE) and len(links) > 1:
             total = legend.thick(legend.MEAN, style)
             thick = [a for a in thick if a[2] != total] + [(zero, links[-1], total)]
-        self.thick.set_arrows([*thick, *((zero, tip, ghostly) for tip in others)])
+        self.thick.set_arrows([*thick, *((zero, tip, kind) for tip, kind in others)])
         self.spread.setData(*ellipses[: 0 if self.hides(legend.SPREAD) else None].T)
+
+    def _say(self, text: str) -> None:
+        """Write what the optimizer does to the step into the corner."""
+        words = (text, self.style_.text)
+        if words != self._said:
+            self._said = words
+            ground = QColor(self.style_.plot)
+            shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
+            lines = f"<span style='background-color: {shade}'>{text}</span>"
+            self.words.setText(lines if text else "", color=words[1], size="12px")
+            self.words.adjustSize()
+            self.words.anchor((1, 1), (1, 1), offset=(-6, -2))
 
     def _chain(
         self, examples: Array, mean: Array, batch: int, beat: Beat | None
@@ -165,6 +178,29 @@ class GradientChart(Chart):
             self.show_range(*self._view)
 
 
+def _tips(snapshot: Snapshot) -> dict[str, Array]:
+    """Return where the thick arrows end, the widest first."""
+    arrows = snapshot.arrows
+    tips = {
+        legend.FULL: arrows.full,
+        legend.MEAN: arrows.mean,
+        legend.UPDATE: arrows.update / (arrows.rate or 1.0),
+    }
+    if arrows.memory is not None:
+        tips[legend.MEMORY] = arrows.memory
+    if snapshot.chosen is not None:
+        tips[legend.CHOSEN] = snapshot.chosen.arrow
+    return tips
+
+
+def _turned(snapshot: Snapshot) -> str:
+    """Return what the optimizer does to the step, and how long that is drawn."""
+    turned = turning(snapshot)
+    if not own_rates(snapshot.scene.descent.optimizer):
+        return turned
+    return f"{turned}, drawn as long" if turned else "Δθ is drawn as long as −ĝ"
+
+
 def _title(batch: int, shown: int, beat: Beat | None) -> str:
     if beat is not None and not beat.mean_known:
         whole = "their sum" if beat.phase == SUM else "one after the other"
@@ -176,10 +212,10 @@ def _title(batch: int, shown: int, beat: Beat | None) -> str:
     return f"Gradients of this step · {batch} arrows and their mean"
 
 
-def _others(snapshot: Snapshot) -> list[Array]:
+def _others(snapshot: Snapshot, style: Style) -> list[tuple[Array, Thick]]:
     """Return what other recipes make of the batch, and the chosen one if not right."""
     own = [] if snapshot.right else [snapshot.arrows.handed]
-    return [ghost.arrow for ghost in snapshot.ghosts] + own
+    return seen_of(snapshot, [ghost.arrow for ghost in snapshot.ghosts] + own, style)[1]
 
 
 def _ellipses(arrows: Arrows) -> Array:

@@ -15,6 +15,7 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
+from gdviz.ui.marks.laws import LawMarks
 from gdviz.ui.marks.minima import MinimumMarks
 from gdviz.ui.marks.path import Path
 from gdviz.ui.marks.paths import PathMarks
@@ -57,9 +58,10 @@ class SurfaceChart(Chart):
         self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
         self.path, self.paths = Path(), PathMarks(self.box, self.scale_text)
         self.minima = MinimumMarks(self.box, self.scale_text)
+        self.laws = LawMarks()
         items = (
             self.heat, self.lines, self.own_lines, self.minima.points,
-            self.paths.lines, self.path,
+            self.paths.lines, self.path, *self.laws.items,
         )  # fmt: skip
         for item in items:
             self.item.addItem(item, ignoreBounds=True)
@@ -88,6 +90,7 @@ class SurfaceChart(Chart):
         self.path.set_colours(style.path, style.path_edge)
         self.paths.restyle(style)
         self.minima.restyle(style)
+        self.laws.restyle(style, self)
         self.step.restyle(style)
         self.bar.set_style(style)
         self._drawn = None
@@ -113,6 +116,7 @@ class SurfaceChart(Chart):
         self._draw_paths(run)
         minima = () if self.hides(legend.MINIMA) else run.facts.minima
         self.minima.show(minima, snapshot)
+        self.laws.show(run, self.hides(legend.LAWS))
         if self.follow and not self.held:
             self._keep_in_view(run)
         self._draw_arrows(run)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.remembering import own_rates
 from gdviz.ui.marks import legend
-from gdviz.ui.marks.ghosts import Dotted
+from gdviz.ui.marks.ghosts import Dotted, seen_of
 from gdviz.ui.marks.minima import lying_in
 from gdviz.ui.marks.paths import Traced
-from gdviz.ui.marks.step import true_steps
+from gdviz.ui.marks.step import ghost_steps, true_steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +80,8 @@ def marks_of(chart: Picture, run: Run, lengths: Lengths, room: float) -> Marks:
         How long an arrow may well be.
     """
     snapshot, arrows = run.snapshot, run.snapshot.arrows
-    rate, here = snapshot.record.rate, arrows.here
+    rate, here = arrows.rate, arrows.here
+    lengths.own_rates = own_rates(snapshot.scene.descent.optimizer)
     thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
     lengths.suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2], room)
     tips = {mark: here + lengths.scaled(step) for mark, step in steps.items()}
@@ -113,17 +115,11 @@ def _ghosts(
     """Return the ghosts, and their arrows with that of the recipe itself."""
     if chart.hides(legend.GHOST):
         return [], []
-    here, rate = snapshot.arrows.here, snapshot.record.rate
-    steps = [g.arrow * g.rate for g in snapshot.ghosts]
+    here, rate = snapshot.arrows.here, snapshot.arrows.rate
+    steps = ghost_steps(snapshot)
     own = [] if snapshot.right else [snapshot.arrows.handed * rate]
     tips = [here + lengths.scaled(step) for step in steps + own]
-    kind = legend.thick(legend.GHOST, chart.style_)
-    pairs = enumerate(zip(snapshot.ghosts, tips, strict=False), 1)
-    dotted = [
-        Dotted(str(number), np.vstack([ghost.path, ghost.here]), tip)
-        for number, (ghost, tip) in pairs
-    ]
-    return dotted, [(tip, kind) for tip in tips]
+    return seen_of(snapshot, tips, chart.style_)
 
 
 def _others(chart: Picture, run: Run) -> list[Traced]:

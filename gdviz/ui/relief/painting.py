@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from gdviz.ui import style as look
+from gdviz.ui.marks import racers
 from gdviz.ui.marks.arrows import paint_bent
 from gdviz.ui.marks.ghosts import merged
 from gdviz.ui.marks.minima import FEW, paint_diamond, words
@@ -43,7 +44,8 @@ def paint(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> None:
     _paint_path(painter, marks, sight, style)
     _paint_stops(painter, marks, sight, style)
     for ghost in marks.ghosts:
-        _paint_dotted(painter, sight.follow(ghost.path), style)
+        seen = sight.follow(ghost.path)
+        _paint_dotted(painter, seen, style, int(ghost.number))
     paint_thin(painter, marks.here, marks.tips, sight, style)
     _paint_front(painter, marks, sight, style)
 
@@ -55,7 +57,8 @@ def paint_over(painter: QPainter, marks: Marks, sight: Sight, style: Style) -> N
         _paint_other(painter, traced, sight, style)
     _paint_stops(painter, marks, sight, style)
     for ghost in marks.ghosts:
-        _paint_dotted(painter, sight.follow(ghost.path), style)
+        seen = sight.follow(ghost.path)
+        _paint_dotted(painter, seen, style, int(ghost.number))
     _paint_front(painter, marks, sight, style)
 
 
@@ -138,17 +141,18 @@ def _paint_other(painter: QPainter, traced: Traced, sight: Sight, style: Style) 
         )
 
 
-def _paint_dotted(painter: QPainter, seen: Seen, style: Style) -> None:
+def _paint_dotted(painter: QPainter, seen: Seen, style: Style, place: int) -> None:
     """Paint the path of a ghost, with a ring at its end."""
-    for colour, width in ((style.plot, 4.5), (style.ghost, 3.0)):
-        seen.stroke(painter, _dots_of(colour, width))
+    own, gap = racers.colour(place, style), racers.gap(place)
+    for colour, width in ((style.plot, 4.5), (own, 3.0)):
+        seen.stroke(painter, _dots_of(colour, width, gap))
     end = Seen(seen.pixels[-1:], seen.shown[-1:])
-    _paint_ring(painter, end, 6.0, (style.ghost, style.plot))
+    _paint_ring(painter, end, 6.0, (own, style.plot))
 
 
-def _dots_of(colour: str, width: float) -> QPen:
+def _dots_of(colour: str, width: float, gap: float) -> QPen:
     pen = look.pen(colour, width, Qt.PenStyle.CustomDashLine)
-    pen.setDashPattern([0.01, 6.0 / width])
+    pen.setDashPattern([0.01, gap / width])
     return pen
 
 
@@ -186,7 +190,8 @@ def _write_numbers(painter: QPainter, marks: Marks, sight: Sight, style: Style) 
         words += [(at, ghost.number) for at in seen.pixels[seen.inside]]
     painter.setFont(look.font(13, look.BOLD))
     for at, text in merged(words):
-        _write(painter, text, at + np.array([8, -8]), style.ghost, style)
+        own = racers.of_words(text, style)
+        _write(painter, text, at + np.array([8, -8]), own, style)
 
 
 def _write(painter: QPainter, text: str, at: Array, colour: str, style: Style) -> None:
