@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gdviz.session.scene import Scene
 
 
@@ -29,6 +32,20 @@ def drop_output() -> None:
     """Send what is still to be written nowhere: it would fail again at exit."""
     with suppress(OSError), open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+@contextmanager
+def interrupted() -> Iterator[list[int]]:
+    """Collect Ctrl+C, so that what is under way ends in order.
+
+    After it the program is on its way out, and pressing again disturbs nothing.
+    """
+    presses: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: presses.append(number))
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN if presses else before)
 
 
 class Parser(ArgumentParser):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from gdviz.cli.console import tell
+from gdviz.cli.console import interrupted, tell
 from gdviz.cli.options import STEPS, checked
 from gdviz.core.knobs import Real, Whole
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gdviz.ui.export.cut import Cut
@@ -71,20 +68,9 @@ def shoot(subject: Subject, look: Look, cut: Cut, out: Path) -> None:
         bar.total = total
         bar.update(done - bar.n)
 
-    with bar, _interrupted() as presses:
+    with bar, interrupted() as presses:  # Qt would swallow an exception
         note = film(subject, look, cut, out, told, lambda: bool(presses))
     if presses:
         raise KeyboardInterrupt
     if note:
         tell(f"note: {note[0].lower()}{note[1:]}")
-
-
-@contextmanager
-def _interrupted() -> Iterator[list[int]]:
-    """Collect Ctrl+C while films are drawn: Qt would swallow its exception."""
-    presses: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: presses.append(number))
-    try:
-        yield presses
-    finally:
-        signal.signal(signal.SIGINT, before)

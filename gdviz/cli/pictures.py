@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Seen = tuple[tuple[int, int], float, str, str]  # size, scale, theme, view
 
 VIEWS = ("window", "plots", "surface", "relief", "curves", "gradients", "data", "loss",
-         "bars", "curvature", "race", "samples", "arithmetic", "network", "compare",
-         "racers", "lesson")  # fmt: skip
+         "bars", "curvature", "race", "noise", "variance", "noise_scale", "samples",
+         "arithmetic", "network", "compare", "racers", "lesson")  # fmt: skip
 STILLS = (".png", ".svg", ".pdf")
 KINDS = (*STILLS, *FILMS, *texts.KINDS)
 _SIDE, _SCALE, _MOST_PIXELS = Whole(200, 8000), Real(0.25, 4.0), 100_000_000

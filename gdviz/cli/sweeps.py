@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
-from gdviz.cli.console import check_out, say, tell
+from gdviz.cli.console import check_out, interrupted, say, tell
 from gdviz.cli.options import checked
 from gdviz.cli.scenes import scene_of, scene_parser
 from gdviz.core.knobs import Real, Whole
@@ -136,10 +136,13 @@ def _outcomes(
     with (
         _crew(arguments) as crew,
         tqdm(total=total, initial=len(done), unit=" runs", disable=None) as bar,
+        interrupted() as presses,
     ):
-        for outcome in run_sweep(sweep, crew, done=done):
+        for outcome in run_sweep(sweep, crew, lambda: bool(presses), done):
             yield outcome
             bar.update()
+    if presses:
+        raise KeyboardInterrupt
 
 
 def _crew(arguments: Namespace) -> AbstractContextManager[Crew]:

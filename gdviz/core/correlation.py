@@ -78,11 +78,13 @@ def integrated_time(values: Array) -> float:
     return max(found, 1 / n)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def estimate(values: Array) -> Estimate:
     """Return mean and variance of a chain's samples with their standard errors.
 
     Both errors count the samples as n over their autocorrelation time: that of the
-    values for the mean, that of the squared distances for the variance.
+    values for the mean, that of the squared distances for the variance. What
+    overflows is infinite.
 
     Parameters
     ----------

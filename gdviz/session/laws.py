@@ -71,12 +71,14 @@ def laws(objective: FiniteSum, descent: Descent, step: int = 0) -> Laws:
         return Laws(density, None, steady, why)
     law = _settled(bowl, optimizer, descent.rate(step), share)
     if law is None:
-        why = _why_not(optimizer, len(bowl.minimum))
+        why = _why_not(optimizer, len(bowl.minimum), descent.rate(step))
     return Laws(density, law, steady, why)
 
 
-def _why_not(optimizer: Optimizer, p: int) -> str:
+def _why_not(optimizer: Optimizer, p: int, rate: float) -> str:
     """Return why nothing is settled on, with this many parameters."""
+    if not rate > 0:
+        return "The learning rate is 0 now by its schedule: nothing moves any more."
     most = MOST_NUMBERS // 2  # a velocity has as many numbers as θ
     if getattr(optimizer, "beta", 0.0) and p > most:
         return f"{_UNKNOWN}with momentum and more than {most} parameters."

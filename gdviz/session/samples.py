@@ -97,7 +97,8 @@ def hovering(run: Run, minimum: Array) -> Estimate | None:
     key, known = ("hovering", minimum.tobytes()), run.worked_out
     if key not in known:
         away = _kept(run, None)[0] - minimum
-        known[key] = _told(np.add.reduce(away * away, axis=1))
+        with np.errstate(over="ignore"):  # then it is infinite
+            known[key] = _told(np.add.reduce(away * away, axis=1))
     found = known[key]
     assert found is None or isinstance(found, Estimate)
     return found

@@ -124,7 +124,16 @@ class Picture(QWidget):
 
 
 class Chart(Picture):
-    """Base of plots drawn by pyqtgraph: axes, a view box and items in it."""
+    """Base of plots drawn by pyqtgraph: axes, a view box and items in it.
+
+    Attributes
+    ----------
+    legend : LabelItem or None
+        What gives way, after the names of the axes, where the plot is low.
+    """
+
+    legend: Any = None
+    _low: int | None = None
 
     def axes(self) -> dict[str, Any] | None:
         """Return own axes, or None for the usual ones."""
@@ -172,12 +181,27 @@ class Chart(Picture):
             if axis.labelText != short:
                 axis.setLabel(short)
                 axis.resizeEvent()  # else it stays where a shorter one was
+                self._low = None
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Leave out names where the plot is low, so that something is left of it."""
+        low = sum(self.view.height() < height for height in _LOW)
+        if low == self._low:
+            return
+        self._low = low
+        self.item.getAxis("bottom").setHeight(_TICKS if low else _BOTTOM)
+        for side in _LABELLED:
+            self.item.getAxis(side).showLabel(not low)
+        if self.legend is not None:
+            self.legend.setVisible(low < len(_LOW))
 
     def _prepare(self) -> None:
         """Make the plot, empty."""
         self._names = ("", "")
         self.view = pg.PlotWidget(axisItems=self.axes())
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setMinimumHeight(_LEAST)  # else many of them lie over the footer
         self.item = self.view.getPlotItem()
         self.box = self.item.getViewBox()
         menu = self.item.ctrlMenu  # else it outlives the chart
@@ -208,4 +232,6 @@ class Chart(Picture):
 
 
 _LABELLED = ("left", "bottom")
-_LEFT, _BOTTOM = 60, 40  # pixels
+_LEFT, _BOTTOM, _TICKS = 60, 40, 22  # pixels
+_LEAST = 36
+_LOW = (110, 80)  # pixels: too low for the names of the axes, and for a legend

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 
 from gdviz.core.refused import Refused
-from gdviz.ui import keys, shelf
+from gdviz.ui import docks, keys, shelf
 from gdviz.ui import style as look
 from gdviz.ui.panels.race.panel import fill_races
 
@@ -32,7 +32,7 @@ def fill(window: Window) -> None:
     for key, (words, action) in keys.ENTRIES.items():
         _entry(run, f"{words}\t{key}", partial(action, window))
     run.addSeparator()
-    fill_races(run.addMenu("Race"), window.racers.race)
+    fill_races(run.addMenu("Race"), partial(_race, window))
     view = window.menus.addMenu("View")
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
@@ -48,6 +48,14 @@ def fill(window: Window) -> None:
     help_menu = window.menus.addMenu("Help")
     _entry(help_menu, "Keys\t?", partial(keys.sheet, window))
     _entry(help_menu, "About gdviz", partial(keys.about, window))
+
+
+def _race(window: Window, name: str) -> None:
+    """Begin a ready-made race, and show how it goes."""
+    window.racers.race(name)
+    for shown in docks.OF_RACE:
+        window.docks[shown].show()
+    docks.share_room(window)
 
 
 def _file_menu(window: Window, menu: QMenu) -> None:

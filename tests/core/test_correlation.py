@@ -74,3 +74,13 @@ def test_what_stands_still(value: float) -> None:
 def test_any_scale(scale: float) -> None:
     (x,) = autoregressive(0.5, 500, 1)
     assert integrated_time(scale * x) == pytest.approx(integrated_time(x))
+
+
+@pytest.mark.parametrize("scale", [1e100, 1e160])
+def test_what_overflows_is_infinite(scale: float) -> None:
+    (x,) = autoregressive(0.5, 500, 1)
+    one, told = estimate(x), estimate(scale * x)
+    assert told.time == pytest.approx(one.time)
+    known = one.variance * scale * scale if scale < 1e150 else np.inf
+    assert told.variance == pytest.approx(known)
+    assert not np.isfinite(told.variance_error)

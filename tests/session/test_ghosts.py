@@ -201,7 +201,10 @@ def test_a_ghost_added_later_goes_through_all_that_happened(
         assert len(ghost.path) == step
 
 
-def test_a_ghost_that_lags_still_follows_what_was_set_meanwhile() -> None:
+def test_a_ghost_that_lags_still_follows_what_was_set_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gdviz.session.stage._CATCHING_UP", 0.0)
     scene = haunted(replace(TEN, descent=Descent(4, 0.02)), "sum")
     screen, plan = Screen(scene), {0: scene.descent}
     for rate in (0.01, 0.02, 0.005):
@@ -219,7 +222,10 @@ def test_a_ghost_that_lags_still_follows_what_was_set_meanwhile() -> None:
     assert len(ghost.path) == 70
 
 
-def test_a_ghost_that_lags_follows_its_own_changes_too() -> None:
+def test_a_ghost_that_lags_follows_its_own_changes_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gdviz.session.stage._CATCHING_UP", 0.0)
     first = Descent(4, 0.02)
     screen, plan = (
         Screen(haunted(replace(TEN, descent=first), "sum"), 20),

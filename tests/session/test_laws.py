@@ -16,7 +16,7 @@ from gdviz.core.functions import SquareAndCube
 from gdviz.core.losses import SquaredError
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import SGD, SGLD, Adam, HeavyBall, Nesterov
-from gdviz.core.schedules import Constant, InversePower
+from gdviz.core.schedules import Constant, InversePower, Polynomial
 from gdviz.session.laws import Lawyer, laws
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
@@ -151,6 +151,15 @@ def test_says_why_nothing_is_known(
     assert known.settled is None
     assert why in known.why
     assert known.why.endswith(".")
+
+
+def test_at_a_rate_of_zero_it_says_that_nothing_moves() -> None:
+    descent = Descent(2, 0.05, order=OFTEN, schedule=Polynomial(length=4))
+    objective = Trainer(replace(LINE, descent=descent)).objective
+    assert laws(objective, descent, 3).settled is not None
+    ended = laws(objective, descent, 4)
+    assert ended.settled is None
+    assert "learning rate is 0 now by its schedule" in ended.why
 
 
 def test_the_posterior_is_known_even_of_reshuffled_batches() -> None:

@@ -66,6 +66,7 @@ def test_the_file_is_small_readable_and_complete() -> None:
         '"weight_decay": 0.0}, "recipe": {"name": "mean"}, '
         '"schedule": {"name": "constant", "warmup": 0}},\n'
         '  "ghosts": [],\n'
+        '  "pace": "updates",\n'
         '  "plane": {"name": "parameters", "follow": true, "at": 0, "extent": [], '
         '"grid": "auto"},\n'
         '  "plane_x": "",\n'

@@ -51,6 +51,7 @@ from gdviz.core.optimizers import (
     HeavyBall,
     Lion,
     NAdam,
+    Nesterov,
     RMSProp,
 )
 from gdviz.core.refused import Refused
@@ -65,6 +66,7 @@ from gdviz.core.schedules import (
     StepDecay,
 )
 from gdviz.session.course import Course
+from gdviz.session.remembering import own_rates
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.script import (
     activations,
@@ -380,6 +382,12 @@ def test_a_large_batch_goes_in_parts(
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+def calm(descent: Descent) -> Descent:
+    """Another optimizer for one that makes a whole step of a gradient's rounding."""
+    wild = own_rates(descent.optimizer)
+    return replace(descent, optimizer=Nesterov()) if wild else descent
+
+
 @MANY
 @given(
     specs(Scene, small), st.lists(st.tuples(st.integers(1, 4), specs(Descent, small)))
@@ -388,7 +396,8 @@ def test_any_scene(
     tmp_path: Path, scene: Scene, changes: list[tuple[int, Descent]]
 ) -> None:
     steps = np.cumsum([step for step, _ in changes]).tolist()
-    later = tuple(zip(steps, (d for _, d in changes), strict=True))
+    later = tuple(zip(steps, (calm(d) for _, d in changes), strict=True))
+    scene = replace(scene, descent=calm(scene.descent))
     try:
         Trainer(scene)
     except Refused:

@@ -169,6 +169,11 @@ def test_a_decade_axis_has_a_few_ticks(
     assert all(ends[0] <= tick <= ends[1] for tick in ticks)
 
 
+def test_a_low_decade_axis_names_more_than_its_decades(qapp: QApplication) -> None:
+    ticks = DecadeAxis("left").tickValues(-0.6, 0.9, 90)[0][1]
+    assert np.power(10.0, ticks) == pytest.approx([0.5, 1, 2, 5])
+
+
 def test_the_view_follows_the_path_but_not_to_infinity(
     qapp: QApplication, qtbot: QtBot
 ) -> None:

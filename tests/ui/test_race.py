@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -20,7 +20,7 @@ from gdviz.session.scene import EXAMPLES, MOST_GHOSTS, Descent, Scene
 from gdviz.session.scenefile import example_files, read_document
 from gdviz.ui import docks
 from gdviz.ui import style as look
-from gdviz.ui.marks import racers
+from gdviz.ui.marks import ghosts, racers
 from gdviz.ui.panels.race.panel import RacersPanel
 from gdviz.ui.plots.race import RaceChart
 from tests.ui.conftest import rest
@@ -106,7 +106,7 @@ def test_the_curves_are_those_of_the_racers(raced: Window, over: str) -> None:
     ends = [spot.pos() for spot in drawn.rings.points()]
     places = [race.place_of(racer, over, 10) for racer in run.racers]
     assert [at.x() for at in ends] == pytest.approx(places)
-    assert [name for _, name, _ in drawn.names._ends] == ["chosen", "1", "2"]
+    assert [name for _, name, _ in drawn.names._ends] == ["2", "1", "chosen"]
     (left, right), (low, high) = drawn.box.viewRange()
     assert left <= 0
     assert right >= max(places)
@@ -425,3 +425,45 @@ def test_the_shipped_races_open_with_their_panels(
         assert window.docks[shown].isVisible()
     assert len(run.racers) == 1 + len(document.scene.ghosts)
     assert not any(racer.diverged or racer.late for racer in run.racers)
+
+
+def test_a_race_from_the_menu_shows_plot_and_table(
+    qtbot: QtBot, window: Window
+) -> None:
+    for name in docks.OF_RACE:
+        assert window.docks[name].isHidden()
+    (own,) = [m for m in window.menus.findChildren(QMenu) if m.title() == "Race"]
+    own.actions()[0].trigger()
+    rest(qtbot, window)
+    assert len(window.player.scene.ghosts) == MOST_GHOSTS
+    for name in docks.OF_RACE:
+        assert window.docks[name].isVisible()
+    assert panel(window).table.rowCount() == 1 + MOST_GHOSTS
+
+
+def test_numbers_of_racers_are_written_beside_each_other() -> None:
+    size, taken = QSizeF(60, 12), list[QRectF]()
+    for x, y in ((100, 100), (110, 94), (120, 100), (112, 108)):
+        place = ghosts.beside(np.array([x, y], dtype=float), size, taken)
+        assert not any(place.intersects(other) for other in taken)
+        assert not place.contains(x, y)
+        taken.append(place)
+    lone = ghosts.beside(np.array([300.0, 50.0]), size, taken)
+    assert (lone.left(), lone.bottom()) == (308, 42)
+
+
+def test_a_wider_plot_names_its_racers(qtbot: QtBot, raced: Window) -> None:
+    drawn = chart(raced)
+    numbers = {name for _, name, _ in drawn.names._ends}
+    assert numbers == {"chosen", "1", "2"}
+    raced.docks[RaceChart.name].setFloating(True)
+    raced.docks[RaceChart.name].resize(800, 400)
+    qtbot.waitUntil(lambda: drawn.view.width() > 620)
+    names = {name for _, name, _ in drawn.names._ends}
+    assert all(" M " in name for name in names)
+    panel(raced).race("optimizers")
+    rest(qtbot, raced)
+    names = {name for _, name, _ in drawn.names._ends}
+    assert names == {"chosen", *map(str, range(1, 1 + MOST_GHOSTS))}
+    drawn.view.grab()
+    assert "chosen" in [word.text for word in drawn.names.words]

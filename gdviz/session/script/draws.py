@@ -17,7 +17,8 @@ def draw(n, rng):
 _NUMBERS = '''
 def draw(n, rng):
     """Return n numbers around a mean, and for each the input 1."""
-    return np.ones((n, 1)), $mean + $noise * rng.standard_normal(n)
+    y = $mean + $noise * rng.standard_normal(n)
+    return np.ones((n, 1)), y
 '''
 _GAUSSIANS = '''
 def draw(n, rng):

@@ -149,7 +149,7 @@ def _count(a: float, b: float, last: float, how: str) -> int:
         far = log(last / b) / log(b / a) if last / b > 0 else 0.0
     else:
         far = (last - b) / (b - a)
-    near = round(far)
+    near = round(far) if isfinite(far) else 0  # too far apart for numbers
     return near if near > 0 and isclose(far, near, rel_tol=1e-6) else 0
 
 

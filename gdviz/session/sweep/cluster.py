@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,20 @@ def dask(address: str) -> Iterator[Crew]:
     """
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
+        from distributed.comm import connect  # noqa: PLC0415
+        from distributed.security import Security  # noqa: PLC0415
     except ImportError as fault:
         raise Refused(
             "a Dask cluster needs the package distributed; "
             "install it with: pip install 'gdviz[dask]'."
         ) from fault
+
+    async def knock() -> None:
+        keys = Security().get_connection_args("client")
+        (await connect(address, timeout=_PATIENCE, **keys)).abort()
+
     try:
+        asyncio.run(knock())  # a client that cannot connect takes long to be let go
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as fault:
         raise Refused(

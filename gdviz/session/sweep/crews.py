@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,22 @@ class Here(Executor):
         return future
 
 
+class _Processes(ProcessPoolExecutor):
+    """Processes that never hear Ctrl+C, not even while they begin."""
+
+    def submit(
+        self, fn: Callable[..., Any], /, *args: Any, **named: Any
+    ) -> Future[Any]:
+        """Return a future; a process begun for it has Ctrl+C held back."""
+        if sys.platform == "win32":
+            return super().submit(fn, *args, **named)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def here() -> Crew:
     """Return a crew of this thread alone."""
     return Crew(Here, 1)
@@ -56,7 +73,7 @@ def processes(count: int | None = None) -> Crew:
     context = multiprocessing.get_context("spawn")
 
     def make() -> Executor:
-        return ProcessPoolExecutor(count, context, initializer=_quiet)
+        return _Processes(count, context, initializer=_quiet)
 
     return Crew(make, count + 1)
 

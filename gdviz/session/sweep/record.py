@@ -78,7 +78,8 @@ class Record:
     """
 
     def __init__(self, file: IO[str], outcomes: tuple[Outcome, ...]) -> None:
-        self._file, self.outcomes = file, outcomes
+        self._file, self._faults = file, {o.cell: o.fault for o in outcomes if o.fault}
+        self.outcomes = tuple(outcome for outcome in outcomes if not outcome.fault)
 
     @classmethod
     def open(cls, path: str | PathLike[str], sweep: Sweep) -> Self:
@@ -102,7 +103,20 @@ class Record:
         return cls(file, known)
 
     def add(self, outcome: Outcome) -> None:
-        """Write the row of one cell; it is in the file when this returns."""
+        """Write the row of one cell; it is in the file when this returns.
+
+        A fault that stands there already is not told twice.
+
+        Raises
+        ------
+        Refused
+            If the file was deleted meanwhile.
+        """
+        if not os.fstat(self._file.fileno()).st_nlink:
+            name = printable(Path(self._file.name).name)
+            raise Refused(f"{name} was deleted while it was written; begin again.")
+        if outcome.fault and self._faults.get(outcome.cell) == printable(outcome.fault):
+            return
         self._file.write(_joined(row(outcome)))
         self._file.flush()
 
@@ -132,7 +146,7 @@ def _resumed(place: Path, sweep: Sweep, lines: str) -> tuple[Outcome, ...]:
         raise Refused("this is the table of another sweep; name another file.")
     found = () if begun else _outcomes(text, sweep)
     os.truncate(place, 0 if begun else len(text.encode()))
-    return tuple(outcome for outcome in found if not outcome.fault)
+    return found
 
 
 def read_sweep(path: str | PathLike[str]) -> tuple[Sweep, tuple[Outcome, ...]]:
@@ -181,15 +195,16 @@ def _named(line: str, folder: Path) -> Sweep:
 def _outcomes(text: str, sweep: Sweep) -> tuple[Outcome, ...]:
     """Return the outcome of every cell; of those told twice, the last."""
     places = {sweep.values(cell): cell for cell in cells(sweep)}
-    _, head, *lines = text.splitlines()
-    if head != _joined(columns(sweep)).rstrip():
+    _, head, *lines = text.removesuffix("\n").split("\n")
+    if head.rstrip() != _joined(columns(sweep)).rstrip():
         raise Refused("line 2 is not the heading of this sweep; name another file.")
     found: dict[Cell, Outcome] = {}
-    for number, fields in enumerate(csv.reader(lines), 3):
+    for number, line in enumerate(lines, 3):
         try:
+            (fields,) = csv.reader([line])
             cell = places[tuple(map(float, fields[: len(sweep.axes)]))]
             made = _outcome(cell, sweep.values(cell), fields[len(sweep.axes) :])
-        except (ValueError, KeyError) as fault:
+        except (ValueError, KeyError, csv.Error) as fault:
             why = f"line {number} is no cell of this sweep; take it out."
             raise Refused(why) from fault
         found[cell] = made

@@ -26,7 +26,7 @@ class DecadeAxis(pg.AxisItem):
         if self.plain:
             return super().tickValues(low, high, size)
         decades = np.arange(np.floor(low), np.ceil(high) + 1)
-        steps: list[int] = [1, 2, 5] if high - low < size / 70 else [1]
+        steps: list[int] = [1, 2, 5] if high - low < size / 56 else [1]
         steps = list(range(1, 10)) if high - low < 0.5 else steps
         stride = max(1, int(np.ceil(len(decades) * 22 / max(size, 1.0))))
         marks = [d + np.log10(s) for d in decades[::stride] for s in steps]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPolygonF, QTransform
 
 from gdviz.ui import style as look
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_DOTS = 2000
 _NEAR = 12.0  # pixels: numbers closer than this would cover each other
-_FAR = 1e4  # pixels
+_FAR, _ASIDE = 1e4, 8.0  # pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +78,7 @@ class GhostMarks(pg.UIGraphicsItem):
             words.append((pixels[-1], ghost.number))
             if ghost.tip is not None:
                 words.append((_mapped(to_pixels, ghost.tip[None])[0], ghost.number))
-        for at, text in merged(words):
-            self._write(painter, text, at[None])
+        self._write_all(painter, merged(words))
         painter.restore()
 
     def _dots(self, painter: QPainter, at: Array, own: str) -> None:
@@ -97,10 +96,16 @@ class GhostMarks(pg.UIGraphicsItem):
             painter.setPen(look.pen(colour, width))
             painter.drawEllipse(centre, 6.0, 6.0)
 
-    def _write(self, painter: QPainter, number: str, at: Array) -> None:
-        if not (number and _inside(at)):
-            return
-        place = QPointF(*at[0]) + QPointF(8, -8)
+    def _write_all(self, painter: QPainter, words: list[tuple[Array, str]]) -> None:
+        taken: list[QRectF] = []
+        metrics = painter.fontMetrics()
+        for at, text in words:
+            if _inside(at[None]):
+                size = QSizeF(metrics.horizontalAdvance(text), metrics.ascent())
+                taken.append(beside(at, size, taken))
+                self._write(painter, text, taken[-1].bottomLeft())
+
+    def _write(self, painter: QPainter, number: str, place: QPointF) -> None:
         painter.setPen(QColor(self.look.plot))
         for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             painter.drawText(place + QPointF(dx, dy), number)
@@ -141,6 +146,16 @@ def merged(words: list[tuple[Array, str]]) -> list[tuple[Array, str]]:
         elif not near:
             places.append((at, [text]))
     return [(at, ", ".join(texts)) for at, texts in places]
+
+
+def beside(at: Array, size: QSizeF, taken: list[QRectF]) -> QRectF:
+    """Return where to write words beside a point: on no others, if that can be."""
+    x, y = at.tolist()
+    rights = x + _ASIDE, x - _ASIDE - size.width()
+    tops = y - _ASIDE - size.height(), y + _ASIDE
+    places = [QRectF(QPointF(left, top), size) for left in rights for top in tops]
+    free = [p for p in places if not any(p.intersects(other) for other in taken)]
+    return (free or places)[0]
 
 
 def dots(pixels: Array, gap: float) -> Array:

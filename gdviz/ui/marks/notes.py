@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
 _SIZE, _EDGE, _GAP = 12, 6.0, 12.0  # pixels
-_SHARE = 0.42  # of the height may be notes
+_SHARE, _LEAST = 0.42, 2.5  # of the height may be notes; lines, for one of names
 _FOOT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
 _WRAP = int(_FOOT | Qt.TextFlag.TextWordWrap)
 
@@ -87,7 +87,8 @@ class Notes(Overlay):
             left -= width + _GAP
         room = _SHARE * self.boundingRect().height() - 2 * _EDGE
         room -= self._foot.height() * self.told
-        return rows[: max(1, int(room / metrics.height()))]
+        least = int(self.boundingRect().height() > _LEAST * metrics.height())
+        return rows[: max(least, int(room / metrics.height()))]
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint names and sentence, each on a veil."""

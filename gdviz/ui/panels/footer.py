@@ -22,6 +22,7 @@ from gdviz.session.words import numbers, sentence
 from gdviz.ui import style as look
 from gdviz.ui.panels.light import Light
 from gdviz.ui.panels.numbers import Numbers
+from gdviz.ui.panels.sentence import Sentences
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -110,10 +111,8 @@ class Footer(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.player = player
         self.timeline, self.light = Timeline(), Light()
-        self.sentence, self.numbers, self.note = QLabel(), Numbers(), QLabel()
-        self.sentence.setObjectName("sentence")
+        self.sentence, self.numbers, self.note = Sentences(), Numbers(), QLabel()
         self.note.setObjectName("note")
-        self.sentence.setTextFormat(Qt.TextFormat.RichText)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._forget = QTimer(self, singleShot=True, interval=_NOTE)
         self._forget.timeout.connect(self.forget)
@@ -131,8 +130,7 @@ class Footer(QToolBar):
         if not self.player.playing or now - self._written >= _SLOW:
             self._count(run, now)
             self._written = now
-            self.sentence.setText(sentence(run))
-            self.sentence.setToolTip(self.sentence.text())
+            self.sentence.show_words(sentence(run))
             self.light.show_run(run)
             self.numbers.show_entries(self._entries(run))
 

@@ -19,6 +19,7 @@ class RateNow(QLabel):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("muted")
+        self.setWordWrap(True)
         self.setAccessibleName("Learning rate of the next step")
         self.setToolTip("The learning rate of the next step, by its schedule.")
         self.setVisible(False)

@@ -53,7 +53,7 @@ class CurvatureChart(Chart):
         self.now = pg.InfiniteLine(angle=90)
         for item in (*self.curves[::-1], self.limit, self.dots, self.now):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = pg.LabelItem(justify="right")
+        self.words = self.legend = pg.LabelItem(justify="right")
         self.words.setParentItem(self.box)
         self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         self.box.setMouseEnabled(x=False, y=False)

@@ -69,7 +69,7 @@ class LossChart(Chart):
             self.own,
         ):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = pg.LabelItem(justify="right")
+        self.words = self.legend = pg.LabelItem(justify="right")
         self.words.setParentItem(self.box)
         self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         self.paths, self.over = PathMarks(self.box, self.words), STEPS

@@ -12,7 +12,6 @@ from gdviz.session import race
 from gdviz.session.racenames import names
 from gdviz.session.racing import LOSS
 from gdviz.session.scene import MOST_GHOSTS
-from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import racers
@@ -21,6 +20,7 @@ from gdviz.ui.marks.endnames import EndNames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
 
     from gdviz.session.racing import Racer
     from gdviz.session.run import Run
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _WIDTHS = (2.4, 1.6)  # points: of the chosen one's curve, and of the others'
 _HIGHER = 1.0  # decades above the start, or spans: what is beyond is not followed
-_WIDE, _LONGEST = 620, 30  # points: room for whole names, and their letters
-_ALONE = "No racers yet: add some in the panel Racers."
+_WIDE, _FEW, _LONGEST = 620, 7, 30  # points, racers: room for names; letters
+_ALONE = "No racers yet:<br>add some in the panel Racers."
 
 
 class RaceChart(Chart):
@@ -57,7 +57,7 @@ class RaceChart(Chart):
         self.crosses = pg.ScatterPlotItem(size=11, symbol="x", pen=None)
         for item in (*self.curves[::-1], self.crosses, self.rings):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = pg.LabelItem(justify="right")
+        self.words = self.legend = pg.LabelItem(justify="right")
         self.words.setParentItem(self.box)
         self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
         self.names, self.over = EndNames(self.box, (self.words,)), race.STEPS
@@ -99,6 +99,12 @@ class RaceChart(Chart):
         self._mark(run)
         if points:
             self._keep_in_view(points)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the racers as there is room now."""
+        super().resizeEvent(event)
+        if self.run is not None:
+            self._draw(self.run)
 
     def refit(self) -> None:
         """Choose the view anew."""
@@ -168,17 +174,17 @@ class RaceChart(Chart):
         inside = QColor(self.style_.plot)
         self.rings.setData(
             [
-                {"pos": at, "pen": look.pen(shade, ratio), "brush": inside}
+                {"pos": at, "pen": pg.mkPen(shade, width=ratio), "brush": inside}
                 for at, shade in rings
             ]
         )
         self.crosses.setData([{"pos": at, "brush": shade} for at, shade in crosses])
-        self.names.set_ends(ends)
+        self.names.set_ends(ends[::-1])  # room for the chosen one first
 
     def _name(self, place: int, run: Run) -> str:
         """Return the number of a racer, and its name where there is room."""
         number = str(place) if place else "chosen"
-        if self.view.width() < _WIDE or len(run.racers) < 2:
+        if self.view.width() < _WIDE or not 2 <= len(run.racers) <= _FEW:
             return number
         name = names_of(run)[place]
         short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"

@@ -105,6 +105,7 @@ class SurfaceChart(Chart):
             if not same:
                 self.lengths.factor = 0.0
                 self.follow = True
+                self._settle.start()  # another plot may have asked for other parts
             if not (same or self.held):
                 self._show_region(self._home)
         self.set_labels(*snapshot.plane.labels)

@@ -80,6 +80,8 @@ REFUSED = {
     "batch_size=4,2,…,8": "does not come to 8",
     "batch_size=1,2,3,…,9999": "at most 1,024 values",
     "learning_rate=1,2,3,…,1e300": "at most 1,024 values",
+    "learning_rate=1e-300,1e-299,…,1e300": "does not come to 1e+300",
+    "learning_rate=0,1e-308,…,1e308": "does not come to 1e+308",
 }
 
 

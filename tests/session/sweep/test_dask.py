@@ -120,7 +120,8 @@ def test_where_no_scheduler_answers_it_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    "address", ["", "nonsense://x", "tcp://", "127.0.0.1:notaport"]
+    "address",
+    ["", "nonsense", "nonsense://x", "tcp://", "127.0.0.1:notaport", "tls://x:1"],
 )
 def test_an_address_that_is_none_is_refused(
     address: str, monkeypatch: pytest.MonkeyPatch
@@ -128,3 +129,14 @@ def test_an_address_that_is_none_is_refused(
     monkeypatch.setattr(cluster_module, "_PATIENCE", 0.5)
     with pytest.raises(Refused, match="no Dask scheduler answers at"):
         dask(address).__enter__()
+
+
+def test_a_wrong_address_leaves_nothing_behind() -> None:
+    words = ["sweep", "--over", "seed=1,2", "--steps", "1", "--dask", "nonsense"]
+    command = [sys.executable, "-m", "gdviz", *words]
+    done = subprocess.run(
+        command, env=os.environ | QUICK, capture_output=True, text=True, check=False
+    )
+    sentence = "no Dask scheduler answers at nonsense; start one with: dask scheduler."
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"gdviz: {sentence}\n"

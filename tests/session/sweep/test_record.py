@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,38 @@ def test_what_could_not_be_made_is_tried_again(tmp_path: Path) -> None:
     assert_same(by_cell(read_sweep(tmp_path / "s.csv")[1]), by_cell(OUTCOMES))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere an open file stays")
+def test_a_file_deleted_meanwhile_is_missed(tmp_path: Path) -> None:
+    with Record.open(tmp_path / "s.csv", SWEEP) as record:
+        record.add(OUTCOMES[0])
+        (tmp_path / "s.csv").unlink()
+        with pytest.raises(Refused, match=r"^s.csv was deleted while it was written;"):
+            record.add(OUTCOMES[1])
+
+
+def test_what_cannot_be_made_is_told_once(tmp_path: Path) -> None:
+    write(tmp_path / "s.csv")
+    before = (tmp_path / "s.csv").read_text()
+    broken = [outcome for outcome in OUTCOMES if outcome.fault]
+    assert broken
+    write(tmp_path / "s.csv", broken)
+    assert (tmp_path / "s.csv").read_text() == before
+    write(tmp_path / "s.csv", [replace(broken[0], fault="another reason")])
+    assert (tmp_path / "s.csv").read_text().endswith(",another reason\n")
+
+
+def test_marks_that_end_lines_elsewhere_may_stand_in_a_path(tmp_path: Path) -> None:
+    table = tmp_path / "a\u2028b.csv"
+    table.write_text("x,y\n1,2\n2,3\n3,5\n")
+    scene = fitted(Scene(data=OwnTable(path=str(table), target="y")))
+    sweep = Sweep(scene, (Axis("descent.learning_rate", (0.1,)),), steps=5)
+    for _ in range(2):
+        with Record.open(tmp_path / "s.csv", sweep) as record:
+            pass
+    assert record.outcomes == ()
+    assert read_sweep(tmp_path / "s.csv") == (sweep, ())
+
+
 OTHERS = {
     "steps": replace(SWEEP, steps=61),
     "target": replace(SWEEP, target=None),
@@ -149,6 +182,8 @@ def test_binary_and_missing_files_are_refused(tmp_path: Path) -> None:
         ("\n0.01,4,", "\n0.01,x,", "line 4 is no cell of this sweep"),
         ("\n0.01,4,", "\n0.01,4,7,", "line 4 is no cell of this sweep"),
         ("\n0.01,4,", "\n\n0.01,4,", "line 4 is no cell of this sweep"),
+        ("\n0.01,4,", '\n0.01,"4,', "line 4 is no cell of this sweep"),
+        ("\n0.01,4,", f"\n0.01,{'4' * 2**18},", "line 4 is no cell of this sweep"),
     ],
 )
 def test_a_changed_row_is_refused_by_its_line(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _NAME = "The number and what sets it apart, with the line it is drawn as."
 _MARK, _ROW, _WIDEST, _PAD = QSize(30, 14), 24, 260, 10  # points
+_SIDES, _ARROW = 12, 18  # of a heading, and the mark of the one sorted by
 
 
 class RaceTable(QTableWidget):
@@ -151,8 +152,10 @@ class RaceTable(QTableWidget):
 
     def _widen(self) -> None:
         """Let columns grow to what they show; shrinking ones would flicker."""
+        metrics = self.horizontalHeader().fontMetrics()
         for column in range(self.columnCount()):
-            head = self.horizontalHeader().sectionSizeHint(column)
+            head = metrics.horizontalAdvance(self.heads[column]) + _SIDES
+            head += _ARROW * (column == self.sorted_by)
             wanted = min(max(self.sizeHintForColumn(column), head) + _PAD, _WIDEST)
             if wanted > self.columnWidth(column):
                 self.setColumnWidth(column, wanted)

@@ -52,7 +52,8 @@ class Controls(QWidget):
         self.load = Turn("Open …", "Show a map that was saved here or by gdviz sweep.")
         self.save = Turn("Save …", "Write the cells that are known to a CSV file.")
         self.running = False
-        self._beside = QStackedLayout()
+        self._room = QWidget(self)
+        self._beside = QStackedLayout(self._room)
         self._dress()
         self._lay_out()
         self.start.clicked.connect(self._clicked)
@@ -119,7 +120,7 @@ class Controls(QWidget):
         column.addWidget(self.told, 1)
 
     def _buttons(self) -> QLayout:
-        line, files = QHBoxLayout(), QWidget()
+        line, files = QHBoxLayout(), QWidget(self._room)
         row = QHBoxLayout(files)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.load)
@@ -128,7 +129,7 @@ class Controls(QWidget):
         self._beside.addWidget(files)
         self._beside.addWidget(self.progress)
         line.addWidget(self.start)
-        line.addLayout(self._beside, 1)
+        line.addWidget(self._room, 1)
         return line
 
 
