@@ -35,9 +35,7 @@ def sentence(run: Run) -> str:
     if snapshot.turned and snapshot.step_angle is not None:
         optimizer, to = snapshot.scene.descent.optimizer, snapshot.step_angle
         what = f"{'The noise of ' * optimizer.noisy}{optimizer.title}"
-        said += (
-            f" {what} turns it by <b>{snapshot.turn:.0f}°</b>, to <b>{to:.0f}°</b>."
-        )
+        said += f" {what} turns it by <b>{snapshot.turn:.0f}°</b>, to <b>{to:.0f}°</b>."
     return " ".join(filter(None, (warning(run), said, forecast(run))))
 
 
