@@ -94,9 +94,9 @@ def angles(run: Run, reading: NoiseReading) -> str:
     )
     size, n = reading.drawing.size, run.facts.n_examples
     larger = 2 * size if reading.drawing.replaced else min(2 * size, n)
-    said += f"Typical for {size:,}: {told(reading, size)}"
+    said += f"Typical for M = {size:,}: {told(reading, size)}"
     if larger > size:
-        said += f", for {larger:,}: {told(reading, larger)}"
+        said += f", for M = {larger:,}: {told(reading, larger)}"
     return f"{said}{' of ∇L off' * alone}."
 
 

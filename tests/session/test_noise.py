@@ -248,14 +248,14 @@ def test_the_angles_of_this_batch_and_of_a_larger_one() -> None:
     )
     assert angles(screen.run, reading) == (
         f"This batch points {reading.angle:.0f}° off ∇L. "
-        f"Typical for 4: {four:.0f}°, for 8: {eight:.0f}°."
+        f"Typical for M = 4: {four:.0f}°, for M = 8: {eight:.0f}°."
     )
     screen.down(batch_size=20)
     screen.rest(noise=True)
-    assert angles(screen.run, latest(screen)).endswith("Typical for 20: 0°.")
+    assert angles(screen.run, latest(screen)).endswith("Typical for M = 20: 0°.")
     screen.down(batch_size=15)
     screen.rest(noise=True)
-    assert angles(screen.run, latest(screen)).endswith(", for 20: 0°.")
+    assert angles(screen.run, latest(screen)).endswith(", for M = 20: 0°.")
 
 
 def test_one_parameter_has_no_angles() -> None:

@@ -78,7 +78,7 @@ def test_of_two_ghosts_of_one_recipe_the_right_one_goes(
     panel = window.panel.ghosts
     cells = [panel.rows.itemAtPosition(2 * n, 0) for n in (1, 2)]
     names = [c.widget().text() for c in cells if c is not None]  # type: ignore[union-attr]
-    assert ["η 0.001" in name for name in names] == [False, True]
+    assert ["η&nbsp;0.001" in name for name in names] == [False, True]
     cell = panel.rows.itemAtPosition(2, 1)
     assert cell is not None
     qtbot.mouseClick(cell.widget(), Qt.MouseButton.LeftButton)

@@ -191,7 +191,7 @@ def test_the_standard_error_is_a_cross(qtbot: QtBot) -> None:
     assert_allclose(arms.mean(axis=0), -cloud.mean, rtol=1e-9)
     assert any("standard errors off" in name.text for name in chart.notes.names)
     assert "twice" not in chart.notes.sentence
-    assert "for 8:" in chart.notes.sentence
+    assert "for M = 8:" in chart.notes.sentence
 
 
 def test_the_next_batch_is_marked_at_its_own_step_only(qtbot: QtBot) -> None:
