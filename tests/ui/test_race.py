@@ -328,12 +328,14 @@ def test_the_pace_is_chosen_and_undone(qtbot: QtBot, raced: Window) -> None:
     pace.activated.emit(pace.currentIndex())  # type: ignore[attr-defined]
     rest(qtbot, raced)
     assert raced.player.scene.pace == EXAMPLES
+    assert chart(raced).over == chart(raced).choice.currentData() == race.EXAMPLES
     assert cell(raced, 1, "Updates") == "40"
     assert cell(raced, 1, "Examples") == cell(raced, 0, "Examples") == "40"
     assert raced.player.run is not None
     assert raced.player.run.step == 12  # the same run
     raced.undo.undo()
     rest(qtbot, raced)
+    assert chart(raced).over == race.STEPS
     assert cell(raced, 1, "Updates") == "12"
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 from gdviz.session import race
 from gdviz.session.racenames import names
 from gdviz.session.racing import LOSS
-from gdviz.session.scene import MOST_GHOSTS
+from gdviz.session.scene import EXAMPLES, MOST_GHOSTS, UPDATES
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import racers
@@ -66,6 +66,7 @@ class RaceChart(Chart):
         self._view: tuple[float, float, float] | None = None  # low, high, right
         self._number, self._seen, self.plain = -1, -1, False
         self._drawn: tuple[object, ...] = ()
+        self._pace = UPDATES
         self._show_over()
 
     def restyle(self, style: Style) -> None:
@@ -79,6 +80,7 @@ class RaceChart(Chart):
 
     def draw(self, run: Run) -> None:
         """Draw the losses known so far."""
+        self._follow(run.snapshot.scene.pace)
         key = (run.racers, self.over, self.style_, self.view.size().toTuple())
         if run.number == self._number and self._view is not None and key == self._drawn:
             return
@@ -113,14 +115,23 @@ class RaceChart(Chart):
 
     def set_over(self, over: str) -> None:
         """Draw the losses over updates, examples seen, epochs or gradients."""
+        self._turn_to(over)
+        if self.run is not None:
+            self.show_run(self.run)
+
+    def _follow(self, pace: str) -> None:
+        """Draw over what the racers keep pace by, where that is another now."""
+        if pace != self._pace:
+            self._pace = pace
+            self._turn_to(race.EXAMPLES if pace == EXAMPLES else race.STEPS)
+
+    def _turn_to(self, over: str) -> None:
         self.over, self._view = over, None
         self.choice.setCurrentIndex(self.choice.findData(over))
         axis = self.item.getAxis("bottom")
         assert isinstance(axis, StepAxis)
         axis.whole, axis.picture = over != race.EPOCHS, None
         self._show_over()
-        if self.run is not None:
-            self.show_run(self.run)
 
     def _choice(self) -> QuietCombo:
         """Return the drop-down beside the title."""
