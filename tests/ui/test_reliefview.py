@@ -425,9 +425,7 @@ def test_a_lesson_shows_the_map(window: Window, qtbot: QtBot) -> None:
 
 def test_all_its_keys_are_in_the_list(window: Window) -> None:
     keys.sheet(window)
-    texts = [
-        label.text() for label in window.findChildren(QLabel)
-    ]
+    texts = [label.text() for label in window.findChildren(QLabel)]
     (listed,) = [text for text in texts if "Keys" in text or "<table" in text]
     for words in ("Surface as a map", "Surface in 3-D", "Turn the surface in 3-D"):
         assert words in listed
