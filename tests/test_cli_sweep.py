@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -113,9 +114,23 @@ def test_processes_give_the_same_file(gdviz: Terminal, tmp_path: Path) -> None:
     assert len(rows[0]) == 3
 
 
+def test_how_far_runs_go_if_nobody_says(gdviz: Terminal, tmp_path: Path) -> None:
+    done = gdviz(*MOONS, *OVER)
+    assert "each run makes 200 updates; --steps or --examples" in done.err
+    assert {row.split()[2] for row in done.out.splitlines()[1:]} == {"200"}
+    course = {"steps": 30, "shown": 3, "changes": [{"at": 5, "batch_size": 2}]}
+    scene = {"gdviz": 2, "data": {"name": "line"}, "course": course}
+    (tmp_path / "own.json").write_text(json.dumps(scene))
+    done = gdviz("sweep", "own.json", "--workers", "1", "--over", "learning_rate=0.1")
+    assert "keeps the settings of step 0" in done.err
+    assert "each run makes 30 updates" in done.err
+    assert done.out.splitlines()[1].split()[1] == "30"
+    done = gdviz(*MOONS, *OVER, "--examples", "40")
+    assert "each run makes" not in done.err
+
+
 REFUSED = {
     ("--steps", "5"): "--over is missing; say a knob and its values, such as --over",
-    OVER: "--steps or --examples is missing; say how far each run goes.",
     ("--over", "learning_rate", "--steps", "5"): "is no axis; write KNOB=VALUES",
     ("--over", "speed=1", "--steps", "5"): "there is no knob 'speed' to sweep over",
     (*OVER, "--steps", "0"): "--steps must lie between 1 and",

@@ -11,10 +11,11 @@ from tqdm import tqdm
 
 from gdviz.cli.console import check_out, interrupted, say, tell
 from gdviz.cli.options import checked
-from gdviz.cli.scenes import scene_of, scene_parser
+from gdviz.cli.scenes import document_of, scene_parser
 from gdviz.core.knobs import Real, Whole
 from gdviz.core.refused import Refused
 from gdviz.session.sweep import (
+    USUAL_STEPS,
     Record,
     Sweep,
     cells,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
+    from gdviz.session.scenefile import Document
     from gdviz.session.sweep import Crew, Outcome
 
 _ABOUT = """\
@@ -45,16 +47,17 @@ examples:
   gdviz sweep --dataset moons --over learning_rate=log:1e-3:1:16 --steps 500
   gdviz sweep scene.json --over learning_rate=log:1e-3:1:16 \\
       --over batch_size=1,2,4,…,256 --examples 20000 -o sweep.csv
-  gdviz sweep scene.json --over seed=lin:1:20:20 --steps 200 --target 0.1
+  gdviz sweep scene.json --over seed=lin:1:20:20 --steps 200 --reach 0.1
 
 values: log:FIRST:LAST:COUNT in equal ratios, lin:FIRST:LAST:COUNT in equal steps,
 numbers between commas, or a progression such as 1,2,4,…,256 (or 1,2,4,...,256).
 Knobs are named as in a scene file: descent.optimizer.beta, or its end: beta.
 
-The losses over all examples are known at 32 steps at most, from 0 to the last in about
-equal ratios: best_loss and steps_to_target are told by these. best_loss_per_examples
-is the lowest within --examples; with --steps alone, within as many examples as the
-smallest batch size sees.
+Without --steps and --examples each run is as long as the course of the scene file, or
+200 updates. The losses over all examples are known at 34 steps at most, from 0 to the
+last in about equal ratios: best_loss and steps_to_target are told by these.
+best_loss_per_examples is the lowest within --examples; with --steps alone, within as
+many examples as the smallest batch size sees.
 """
 _MOST_WORKERS = 256
 
@@ -108,18 +111,30 @@ def _sweep(arguments: Namespace) -> Sweep:
     if not arguments.over:
         raise Refused("--over is missing; say a knob and its values, such as "
                       "--over learning_rate=log:1e-3:1:16.")  # fmt: skip
-    if arguments.steps is None and arguments.examples is None:
-        raise Refused("--steps or --examples is missing; say how far each run goes.")
-    scene = replace(scene_of(arguments), ghosts=())
+    document = document_of(arguments)
+    if document.course is not None and document.course.changes:
+        tell("note: every run keeps the settings of step 0, without later changes.")
+    scene = replace(document.scene, ghosts=())
     axes = tuple(parse_axis(text, scene) for text in arguments.over)
     return Sweep(
         scene,
         axes,
-        _given(arguments, "steps", Whole(1, 10**9)),
+        _steps(arguments, document),
         _given(arguments, "examples", Whole(1, 10**9)),
         _given(arguments, "reach", Real(-1e300, 1e300)),
         "float32" if arguments.float32 else "float64",
     )
+
+
+def _steps(arguments: Namespace, document: Document) -> int | None:
+    """Return how many updates each run makes: as the file does if nobody says."""
+    given: int | None = _given(arguments, "steps", Whole(1, 10**9))
+    if given is not None or arguments.examples is not None:
+        return given
+    course = document.course
+    found = course.steps if course is not None and course.steps else USUAL_STEPS
+    tell(f"note: each run makes {found:,} updates; --steps or --examples says others.")
+    return found
 
 
 def _given(arguments: Namespace, name: str, kind: Real | Whole) -> Any:

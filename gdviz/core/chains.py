@@ -64,7 +64,7 @@ def langevin(bowl: Quadratic, rate: float, share: float) -> Settled | None:
     rate : float
         η.
     share : float
-        See `gdviz.core.hovering.share_of`.
+        See `gdviz.core.noise.law`.
 
     Returns
     -------

@@ -90,14 +90,6 @@ def _crossed(matrix: Array, p: int) -> Array:
     return matrix.reshape(p, p, p, p).transpose(0, 2, 1, 3).reshape(p * p, p * p)
 
 
-def share_of(b: int, n: int, replacement: bool) -> float:
-    """Return which part of one example's variance a mean of b of n has.
-
-    1/b with replacement and (n − b)/(b (n − 1)) without, for independent batches.
-    """
-    return 1 / b if replacement else (n - b) / (b * max(n - 1, 1))
-
-
 @dataclass(frozen=True, eq=False)
 class Settled:
     """Where a chain has settled: the first two moments of its stationary law.
@@ -147,7 +139,7 @@ def settled(
     rate : float
         η, the same at every step.
     share : float
-        See `share_of`.
+        Of one example's variance in a batch's mean: see `gdviz.core.noise.law`.
     beta : float
         Of heavy ball, or of Nesterov momentum.
     noise : float

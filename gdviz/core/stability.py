@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.core.noise import law
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -54,7 +56,7 @@ def mean_square_limit(
     entries = len(hessian) * (len(hessian) + 1) // 2
     if entries**2 * n > _MOST_WORK or not np.isfinite(hessian).all():
         return None
-    share = 1 / b if replacement else (n - b) / (b * max(n - 1, 1))
+    share = law(n, b, replacement)
     peak = float(np.abs(hessian).max()) or 1.0  # in units of it no square overflows
     values, vectors = np.linalg.eigh(hessian / peak)
     kept = values > _FLAT * max(values[-1], 0.0)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT, SHUFFLED
 from gdviz.core.chains import Normal, langevin, posterior
-from gdviz.core.hovering import MOST_NUMBERS, quadratic, settled, share_of
+from gdviz.core.hovering import MOST_NUMBERS, quadratic, settled
+from gdviz.core.noise import law
 from gdviz.core.schedules import Constant
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ def laws(objective: FiniteSum, descent: Descent, step: int = 0) -> Laws:
     share, why = _share(descent, n)
     if share is None:
         return Laws(density, None, steady, why)
-    law = _settled(bowl, optimizer, descent.rate(step), share)
-    if law is None:
+    found = _settled(bowl, optimizer, descent.rate(step), share)
+    if found is None:
         why = _why_not(optimizer, len(bowl.minimum), descent.rate(step))
-    return Laws(density, law, steady, why)
+    return Laws(density, found, steady, why)
 
 
 def _why_not(optimizer: Optimizer, p: int, rate: float) -> str:
@@ -116,7 +117,7 @@ def _share(descent: Descent, n: int) -> tuple[float | None, str]:
             "Within an epoch the batches depend on each other, so that no closed form "
             "holds: choose the order “Replacement”."
         )
-    return share_of(b, n, order == REPLACEMENT), ""
+    return law(n, b, order == REPLACEMENT), ""
 
 
 class Lawyer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.session.series import Series, extremes
+from gdviz.session.series import Series, extremes, outline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -151,3 +151,15 @@ class Evaluations:
     def rows(self) -> Array:
         """Rows of step, examples seen and values."""
         return self._rows.rows
+
+    def outline(self, bins: int) -> tuple[Array, Array]:
+        """Return steps (m,) and values (m, ·) as a screen of `bins` columns needs them.
+
+        At most 4·bins rows stay for each value.
+        """
+        rows = self.rows
+        columns = [
+            outline(rows[:, 0], rows[:, c], bins)[0] for c in range(2, rows.shape[1])
+        ]
+        kept = np.isin(rows[:, 0], np.concatenate(columns))
+        return rows[kept, 0], rows[kept, 2:]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gdviz.session.losscurve import Evaluations
 from gdviz.session.noise import VALUES, NoiseReading
-from gdviz.session.series import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
@@ -68,12 +66,7 @@ class NoiseLog:
         values : ndarray of shape (m, VALUES)
             Columns TRACE, SQUARED, SCALE and COSINE; NaN where there is none.
         """
-        rows = self._rows.rows
-        columns = [
-            outline(rows[:, 0], rows[:, c], bins)[0] for c in range(2, rows.shape[1])
-        ]
-        kept = np.isin(rows[:, 0], np.concatenate(columns))
-        return rows[kept, 0], rows[kept, 2:]
+        return self._rows.outline(bins)
 
 
 def _still(reading: NoiseReading | None, newest: int) -> NoiseReading | None:

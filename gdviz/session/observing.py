@@ -11,6 +11,7 @@ from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT
 from gdviz.core.directions import explained
 from gdviz.core.ledger import Ledger, ledger
 from gdviz.core.means import gap
+from gdviz.core.noise import law
 from gdviz.core.objective import Objective
 from gdviz.session import MOST_NUMBERS
 from gdviz.session.geometry import angle, ratio, share, shares
@@ -225,6 +226,4 @@ def _spread(trainer: Trainer, b: int, covariance: Array) -> Array | None:
     n, order = trainer.objective.n_examples, trainer.scene.descent.order
     if order == FILE_ORDER or not np.isfinite(covariance).all():
         return None
-    if order in (REPLACEMENT, FRESH):
-        return covariance / b
-    return covariance / b * ((n - b) / max(n - 1, 1))
+    return covariance * law(n, b, order in (REPLACEMENT, FRESH))

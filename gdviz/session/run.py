@@ -263,12 +263,7 @@ class Run:
         values : ndarray of shape (m, TRACKED)
             NaN where fewer are known; at most 4·bins·TRACKED rows.
         """
-        rows = self._bends.rows
-        columns = [
-            outline(rows[:, 0], rows[:, c], bins)[0] for c in range(2, rows.shape[1])
-        ]
-        kept = np.isin(rows[:, 0], np.concatenate(columns))
-        return rows[kept, 0], rows[kept, 2:]
+        return self._bends.outline(bins)
 
     def crossing(self) -> tuple[int, float] | None:
         """Return the first step where the settings now in force go too far.

@@ -86,6 +86,32 @@ def samples(run: Run, index: int, begin: int | None = None) -> Samples:
     return found
 
 
+def covariance(run: Run, begin: int | None = None) -> Array | None:
+    """Return the covariance of all parameters along the path, (p, p).
+
+    None where there are too few samples, or a single parameter.
+    """
+    key, known = ("covariance", begin), run.worked_out
+    if key not in known:
+        rows = _kept(run, begin)[0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            few = len(rows) < _FEWEST or rows.shape[1] < 2
+            known[key] = None if few else np.cov(rows.T)
+    found = known[key]
+    assert found is None or isinstance(found, np.ndarray)
+    return found
+
+
+def apart(found: Array, law: Normal | Settled) -> float:
+    """Return by which share of a law's covariance matrix another one is off it.
+
+    In the Frobenius norm: the root of the sum of all squared entries.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = np.linalg.norm(found - law.covariance)
+        return float(off / np.linalg.norm(law.covariance))
+
+
 def hovering(run: Run, minimum: Array) -> Estimate | None:
     """Return what the path tells of the squared distance from a minimum.
 

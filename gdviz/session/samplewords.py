@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.samples import apart, covariance
 from gdviz.session.writing import number
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def words(run: Run, index: int, found: Samples) -> list[str]:
         _worth(run, index, found, told),
         _centre(run.laws, index, told),
         _width(run.laws, index, told),
+        *_matrix(run, found),
         *why,
     ]
 
@@ -61,6 +63,17 @@ def _width(known: Laws, index: int, told: Estimate) -> str:
         own = f"; by {which} {number(float(f'{share:.3g}'))}"
     measured = with_error(told.variance / unit, told.variance_error / unit)
     return f"Variance {measured}{of_it}{own}."
+
+
+def _matrix(run: Run, found: Samples) -> list[str]:
+    """Return how far the covariance of all parameters is off those of the laws."""
+    laws = {"the posterior's": run.laws.posterior, "its own law's": run.laws.settled}
+    known = {name: law for name, law in laws.items() if law and law.covariance.any()}
+    together = covariance(run, found.begin) if known else None
+    if together is None or not np.isfinite(together).all():
+        return []
+    said = (f"{apart(together, law):.0%} off {name}" for name, law in known.items())
+    return [f"Covariance matrix: {', '.join(said)}."]
 
 
 def with_error(value: float, error: float) -> str:

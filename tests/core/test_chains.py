@@ -11,9 +11,10 @@ from numpy.testing import assert_allclose
 
 from gdviz.core.chains import langevin, posterior
 from gdviz.core.examples import REGRESSION, Examples
-from gdviz.core.hovering import quadratic, share_of
+from gdviz.core.hovering import quadratic
 from gdviz.core.losses import Logistic, SquaredError
 from gdviz.core.models import MLP, Linear
+from gdviz.core.noise import law
 from gdviz.core.objective import Objective
 from tests.core.problems import examples_of
 
@@ -70,7 +71,7 @@ def test_wider_than_the_posterior(b: int, times: float) -> None:
     bowl = quadratic(numbers())
     assert bowl is not None
     rate = 1e-3 * N / 2
-    found = langevin(bowl, rate, share_of(b, N, replacement=True))
+    found = langevin(bowl, rate, law(N, b, replaced=True))
     assert found is not None
     ratio = found.covariance[0, 0] * N
     assert ratio == pytest.approx((1 + rate * N / b / 2) / (1 - rate / 2))
@@ -83,7 +84,7 @@ def test_small_steps_lead_to_the_posterior(b: int) -> None:
     assert bowl is not None
     ratios = []
     for rate in (0.1, 0.01, 0.001, 1e-5):
-        found = langevin(bowl, rate, share_of(b, N, replacement=False))
+        found = langevin(bowl, rate, law(N, b, replaced=False))
         assert found is not None
         assert_allclose(found.mean, posterior(bowl).mean)
         ratios.append(found.covariance[0, 0] / posterior(bowl).covariance[0, 0])

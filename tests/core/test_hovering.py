@@ -10,9 +10,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gdviz.core.examples import MANY_CLASSES, REGRESSION, TWO_CLASSES, Examples
-from gdviz.core.hovering import quadratic, settled, share_of
+from gdviz.core.hovering import quadratic, settled
 from gdviz.core.losses import AbsoluteError, Huber, SquaredError
 from gdviz.core.models import MLP, Linear
+from gdviz.core.noise import law
 from gdviz.core.objective import Objective
 from gdviz.core.optimizers import SGD, SGLD, HeavyBall, Here, Nesterov, Noise
 from gdviz.core.stability import mean_square_limit
@@ -120,7 +121,7 @@ def test_agrees_with_all_batches(
     bowl = quadratic(objective, decay)
     assert bowl is not None
     found = settled(
-        bowl, rate, share_of(b, N, replacement), getattr(optimizer, "beta", 0.0),
+        bowl, rate, law(N, b, replacement), getattr(optimizer, "beta", 0.0),
         noise, isinstance(optimizer, Nesterov),
     )  # fmt: skip
     assert found is not None
@@ -139,7 +140,7 @@ def test_the_full_batch_comes_to_rest_at_the_minimum(half: bool) -> None:
     assert bowl is not None
     _, gradient = objective.gradient(bowl.minimum, np.arange(12))
     assert_allclose(gradient, 0.0, atol=1e-13)
-    found = settled(bowl, 0.1, share_of(12, 12, replacement=False))
+    found = settled(bowl, 0.1, law(12, 12, replaced=False))
     assert found is not None
     assert not found.covariance.any()
     assert np.isnan(found.times).all()
@@ -182,7 +183,7 @@ def test_ends_at_the_mean_square_limit(b: int, replacement: bool) -> None:
     bowl, limit = quadratic(objective), mean_square_limit(objective, b, replacement)
     assert bowl is not None
     assert limit is not None
-    share = share_of(b, N, replacement)
+    share = law(N, b, replacement)
     assert settled(bowl, 0.999 * limit, share) is not None
     assert settled(bowl, 1.001 * limit, share) is None
 

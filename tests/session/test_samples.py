@@ -178,7 +178,7 @@ def test_sentences_of_a_langevin_chain(run: Run) -> None:
     assert found.estimate is not None
     assert known.posterior is not None
     assert known.settled is not None
-    worth, centre, width = words(run, 0, found)
+    worth, centre, width, matrix = words(run, 0, found)
     assert f"{STEPS - STEPS // 5:,} samples from step {STEPS // 5}" in worth
     assert "every" not in worth
     assert f"posterior: {known.posterior.mean[0]:.4g}" in centre
@@ -187,13 +187,27 @@ def test_sentences_of_a_langevin_chain(run: Run) -> None:
     measured = found.estimate.variance / known.posterior.covariance[0, 0]
     assert width.startswith(f"Variance {measured:.2f}")
     assert "of the posterior's" in width
+    off = [share(matrix, name) for name in ("the posterior's", "its own law's")]
+    laws = known.posterior.covariance, known.settled.covariance
+    together = np.cov(run.kept()[0][STEPS // 5 :].T)
+    expected = [np.sqrt(((together - c) ** 2).sum() / (c**2).sum()) for c in laws]
+    assert_allclose(off, expected, atol=0.005)
+    assert off[1] < 0.25 < off[0]
+
+
+def share(sentence: str, name: str) -> float:
+    """The share that a sentence tells before a name."""
+    before = sentence.partition(f"% off {name}")[0]
+    return float(before.split()[-1]) / 100
 
 
 def test_sentences_elsewhere() -> None:
     plain = Screen(
         replace(LINE, descent=replace(LANGEVIN, optimizer=Descent().optimizer)), 200
     ).run
-    _, centre, width = words(plain, 0, samples(plain, 0))
+    _, centre, width, matrix = words(plain, 0, samples(plain, 0))
+    assert matrix.endswith("% off its own law's.")
+    assert "posterior" not in matrix
     assert "minimum" in centre
     assert "posterior" not in centre + width
     falling = Screen(

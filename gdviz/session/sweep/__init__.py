@@ -6,9 +6,17 @@ from gdviz.session.sweep.outcome import Outcome
 from gdviz.session.sweep.places import sweepable
 from gdviz.session.sweep.record import Record, read_sweep
 from gdviz.session.sweep.running import run_sweep
-from gdviz.session.sweep.sweep import Cell, Sweep, cell_scene, cells, steps_of
+from gdviz.session.sweep.sweep import (
+    USUAL_STEPS,
+    Cell,
+    Sweep,
+    cell_scene,
+    cells,
+    steps_of,
+)
 
 __all__ = [
+    "USUAL_STEPS",
     "Axis",
     "Cell",
     "Crew",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Cell = tuple[int, ...]
 MOST_CELLS = 100_000
+USUAL_STEPS = 200  # updates, where nobody says
 DOUBLE, SINGLE = "float64", "float32"
 _BUDGET = Whole(1, 10**9)
 

@@ -16,10 +16,40 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+_OFTEN, _SELDOM = 1.8, 6.0  # how much smaller all may become before the view does
+
+
 def span(values: Array) -> tuple[float, float]:
     """Return the smallest and the largest value, or a range around a single one."""
     low, high = float(values.min()), float(values.max())
     return (low, high) if high > low else (low - 1.0, low + 1.0)
+
+
+def reframed(
+    low: Array, high: Array, view: tuple[Array, Array] | None, held: bool
+) -> tuple[Array, Array] | None:
+    """Return the corners of a view of a span, or None where the one there is will do.
+
+    It changes in jumps: where the span has left it, or has become far smaller.
+
+    Parameters
+    ----------
+    low, high : ndarrays of shape (2,)
+    view : tuple of ndarrays or None
+    held : bool
+        Whether it changes more seldom.
+    """
+    needed = float((high - low).max())
+    if view is not None:
+        bottom, top = view
+        inside = bool((low >= bottom).all() and (high <= top).all())
+        least = _SELDOM if held else _OFTEN
+        if inside and needed > float((top - bottom).max()) / least:
+            return None
+    if not 0 < needed < 1e300:
+        return None
+    pad = 0.12 * needed
+    return low - pad, high + pad
 
 
 def bounds(portrait: Portrait) -> tuple[Array, Array]:

@@ -16,6 +16,7 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
 from gdviz.ui.marks.dividing import Dividing
+from gdviz.ui.marks.framing import reframed
 from gdviz.ui.marks.ghosts import seen_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _TURN = np.linspace(0.0, 2 * np.pi, 73)
-_OFTEN, _SELDOM = 1.8, 6.0  # how much smaller all may become before the view does
 _CIRCLE = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 
 
@@ -161,16 +161,8 @@ class GradientChart(Chart):
         everything = np.concatenate([np.zeros((1, 2)), *(t[None] for t in tips), *more])
         finite = everything[np.isfinite(everything).all(axis=1)]
         low, high = finite.min(axis=0), finite.max(axis=0)
-        needed = float((high - low).max())
-        if self._view is not None:
-            bottom, top = self._view
-            held = (low >= bottom).all() and (high <= top).all()
-            least = _SELDOM if self.held else _OFTEN
-            if held and needed > float((top - bottom).max()) / least:
-                return
-        if 0 < needed < 1e300:
-            pad = 0.12 * needed
-            self._view = (low - pad, high + pad)
+        if (view := reframed(low, high, self._view, self.held)) is not None:
+            self._view = view
             self._show_view()
 
     def _show_view(self) -> None:

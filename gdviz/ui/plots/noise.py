@@ -14,6 +14,7 @@ from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows
+from gdviz.ui.marks.framing import reframed
 from gdviz.ui.marks.notes import Name, Notes
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _CIRCLE = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 _GAP = np.full((1, 2), np.nan)
 _FEW = 100  # points: so many are drawn larger
 _ZERO = 2.5  # cloud widths: so far off, zero is still in view
-_OFTEN, _SELDOM = 1.8, 6.0  # how much smaller all may become before the view does
 _GOLDEN = 0.6180339887498949  # heights that spread points evenly, however many
 
 
@@ -167,16 +167,8 @@ class NoiseChart(Chart):
         width = float((high - low).max())
         if (np.maximum(low, -high) <= _ZERO * width).all() or not width > 0:
             low, high = np.minimum(low, 0.0), np.maximum(high, 0.0)
-        needed = float((high - low).max())
-        if self._view is not None:
-            bottom, top = self._view
-            inside = (low >= bottom).all() and (high <= top).all()
-            least = _SELDOM if self.held else _OFTEN
-            if inside and needed > float((top - bottom).max()) / least:
-                return
-        if 0 < needed < 1e300:
-            pad = 0.12 * needed
-            self._view = (low - pad, high + pad)
+        if (view := reframed(low, high, self._view, self.held)) is not None:
+            self._view = view
             self._show_view()
 
     def _show_view(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gdviz.core.knobs import Real, Whole
-from gdviz.session.sweep import Sweep
+from gdviz.session.sweep import USUAL_STEPS, Sweep
 from gdviz.session.sweep.sweep import DOUBLE, SINGLE
 from gdviz.ui.fields import NumberEdit, QuietCombo
 from gdviz.ui.panels.sweep.axisrow import NAME, AxisRow
@@ -29,7 +29,6 @@ _EXACT = {
     DOUBLE: ("float64", "A cell that is opened is the same run, to rounding."),
     SINGLE: ("float32", "Faster; a cell that is opened may end a little elsewhere."),
 }
-_USUAL = 200  # updates
 
 
 class SweepForm(QWidget):
@@ -55,7 +54,7 @@ class SweepForm(QWidget):
         self._fill()
         self._lay_out()
         self._connect()
-        self.far.set_value(_USUAL)
+        self.far.set_value(USUAL_STEPS)
 
     @property
     def coloured_by(self) -> str:
