@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gdviz.core.chance import chance
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -71,7 +73,7 @@ class Draw:
         cursor : Cursor
         """
         if self.order == REPLACEMENT:
-            rng = np.random.default_rng((self.seed, 0xBA7C, cursor.step, batch_size))
+            rng = chance(self.seed, 0xBA7C, cursor.step, batch_size)
             return rng.integers(self.n, size=batch_size), self._used(cursor, batch_size)
         if self.order == FRESH:
             return np.arange(batch_size), self._used(cursor, batch_size)
@@ -133,6 +135,6 @@ def _in_order(n: int) -> Rows:
 
 @lru_cache(maxsize=4)
 def _shuffled(n: int, seed: int, epoch: int) -> Rows:
-    rows = np.random.default_rng((seed, 0xE90C, epoch)).permutation(n)
+    rows = chance(seed, 0xE90C, epoch).permutation(n)
     rows.setflags(write=False)
     return rows

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _PARALLEL = 1e-9  # what is left of a unit vector that tells nothing new
+_SMALL = 1e-280  # smaller sums of squares have lost digits, or all of them
 MOST_POINTS = 128  # of a path, for its components
 
 
@@ -115,11 +116,20 @@ def explained(path: Array, flat: Array) -> float | None:
         return None
     with np.errstate(all="ignore"):
         whole = path - path[0]
-        total = np.sum(whole * whole) - len(whole) * np.sum(whole.mean(axis=0) ** 2)
-        inside = np.sum((flat - flat.mean(axis=0)) ** 2)
+        inside, total = _squares(whole, flat)
+        if not _SMALL < total < 1 / _SMALL and whole.any():
+            peak = np.abs(whole).max()
+            inside, total = _squares(whole / peak, flat / peak)
     if not (np.isfinite(total) and total > 0):
         return None
     return float(min(inside / total, 1.0))
+
+
+def _squares(whole: Array, flat: Array) -> tuple[float, float]:
+    """Return the squared distances from their mean in the plane, and in all."""
+    total = np.sum(whole * whole) - len(whole) * np.sum(whole.mean(axis=0) ** 2)
+    inside = np.sum((flat - flat.mean(axis=0)) ** 2)
+    return float(inside), float(total)
 
 
 def random_pair(

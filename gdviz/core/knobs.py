@@ -7,15 +7,27 @@ range check all read the same knob, so none of them can disagree.
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import lru_cache
+from reprlib import Repr
 from typing import Any, ClassVar
 
 from gdviz.core.refused import Refused
 
+ASIDE = "aside"  # in the metadata of a field that nobody sets, and no file says
+_BRIEF = Repr()
+_BRIEF.maxlevel, _BRIEF.maxlist, _BRIEF.maxdict = 3, 8, 4
+_BRIEF.maxstring = _BRIEF.maxother = 40
+
 
 def short(value: object) -> str:
-    """Return a value in few letters, for a sentence."""
+    """Return a number or a text in few letters, for a sentence."""
     text = str(value)
     return text if len(text) <= 20 else f"{text[:12]}… ({len(text)} digits)"
+
+
+def quoted(value: object) -> str:
+    """Return any value in few letters, for a sentence; texts in quotation marks."""
+    return _BRIEF.repr(value)
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Real:
     def check(self, value: object, place: str) -> float:
         """Return `value` as a float, or refuse it by name."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Refused(f"{place} must be a number, not {value!r}.")
+            raise Refused(f"{place} must be a number, not {quoted(value)}.")
         if not self.low <= value <= self.high:  # nor is NaN
             raise Refused(
                 f"{place} must lie between {self.low:g} and {self.high:g}, not {value}."
@@ -52,7 +64,7 @@ class Whole:
             isinstance(value, float) and value.is_integer()
         )
         if isinstance(value, bool) or not whole:
-            raise Refused(f"{place} must be a whole number, not {value!r}.")
+            raise Refused(f"{place} must be a whole number, not {quoted(value)}.")
         if not self.low <= value <= self.high:  # type: ignore[operator]
             raise Refused(
                 f"{place} must lie between {self.low} and {self.high}, "
@@ -72,9 +84,15 @@ class Choice:
         """Return `value` if it is one of the options, or refuse it by name."""
         if value not in self.options:
             raise Refused(
-                f"{place} must be one of {', '.join(self.options)}, not {value!r}."
+                f"{place} must be one of {', '.join(self.options)}, "
+                f"not {quoted(value)}."
             )
         return str(value)
+
+    def title_of(self, option: str) -> str:
+        """Return what a person reads for an option."""
+        titles = self.titles or self.options
+        return dict(zip(self.options, titles, strict=True))[option]
 
 
 @dataclass(frozen=True)
@@ -84,7 +102,7 @@ class Flag:
     def check(self, value: object, place: str) -> bool:
         """Return `value` if it is true or false, or refuse it by name."""
         if not isinstance(value, bool):
-            raise Refused(f"{place} must be true or false, not {value!r}.")
+            raise Refused(f"{place} must be true or false, not {quoted(value)}.")
         return value
 
 
@@ -113,7 +131,7 @@ class Widths:
         if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
             raise Refused(
                 f"{place} must be a list of 1 to {self.most} layer widths, "
-                f"such as [8, 8]; not {value!r}."
+                f"such as [8, 8]; not {quoted(value)}."
             )
         layer = Whole(1, self.high)
         return tuple(layer.check(w, f"{place}[{i}]") for i, w in enumerate(value))
@@ -131,7 +149,7 @@ class Numbers:
         if not isinstance(value, list | tuple) or len(value) > self.most:
             raise Refused(
                 f"{place} must be a list of at most {self.most:,} numbers, "
-                f"such as [0.5, -1]; not {short(value)}."
+                f"such as [0.5, -1]; not {quoted(value)}."
             )
         one = Real(-self.limit, self.limit)
         return tuple(one.check(v, f"{place}[{i}]") for i, v in enumerate(value))
@@ -151,7 +169,7 @@ class Extent:
         if len(numbers) != 4 or numbers[0] >= numbers[1] or numbers[2] >= numbers[3]:
             raise Refused(
                 f"{place} must be empty or left, right, bottom, top in rising pairs, "
-                f"such as [-1, 1, -2, 2]; not {short(value)}."
+                f"such as [-1, 1, -2, 2]; not {quoted(value)}."
             )
         return numbers
 
@@ -168,7 +186,7 @@ class Rows:
         if not isinstance(value, list | tuple) or not 1 <= len(value) <= self.most:
             raise Refused(
                 f"{place} must be 1 to {self.most} rows of numbers, "
-                f"such as [[1, 2], [3, 4]]; not {short(value)}."
+                f"such as [[1, 2], [3, 4]]; not {quoted(value)}."
             )
         row = Numbers(self.longest)
         rows = tuple(row.check(v, f"{place}[{i}]") for i, v in enumerate(value))
@@ -206,7 +224,17 @@ def knob(default: Any, kind: Kind, label: str, tip: str, off: Any = None) -> Any
 
 def knobs(spec: object) -> dict[str, Knob]:
     """Return the knobs of a spec (class or instance) by field name."""
+    return dict(_worn(spec if isinstance(spec, type) else type(spec)))
+
+
+@lru_cache(maxsize=256)
+def _worn(spec: type) -> dict[str, Knob]:
     return {f.name: f.metadata["knob"] for f in _fields(spec) if "knob" in f.metadata}
+
+
+def settings(spec: object) -> tuple[Field[Any], ...]:
+    """Return the fields of a spec that a person sets; see `ASIDE`."""
+    return tuple(f for f in _fields(spec) if ASIDE not in f.metadata)
 
 
 def default(spec: object, name: str) -> Any:

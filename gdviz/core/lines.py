@@ -12,6 +12,7 @@ from gdviz.core.refused import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_BYTES, MOST_ROWS = 256_000_000, 1_000_000  # of a table
 _PIECE, _LONGEST_LINE = 1 << 20, 4 << 20  # bytes
 
 
@@ -42,14 +43,43 @@ def naming(what: str) -> Iterator[None]:
         raise Refused(f"{name}: {fault}") from fault
 
 
+def check_length(file: BinaryIO) -> int:
+    """Return about how many lines a file has; refuse too many before any is read."""
+    size, feeds, returns = 0, 0, 0
+    while size <= MOST_BYTES and (piece := file.read(_PIECE)):
+        size += len(piece)
+        feeds, returns = feeds + piece.count(b"\n"), returns + piece.count(b"\r")
+        if max(feeds, returns) > MOST_ROWS + 1:  # the header is one of them
+            raise Refused(
+                f"the table has more than {MOST_ROWS:,} lines below its header; keep "
+                f"at most {MOST_ROWS:,}."
+            )
+    check_bytes(size)
+    file.seek(0)
+    return max(feeds, returns)
+
+
+def check_bytes(size: int) -> None:
+    """Refuse a table that is too large.
+
+    Raises
+    ------
+    Refused
+    """
+    if size > MOST_BYTES:
+        most = f"{MOST_BYTES // 10**6} MB"
+        raise Refused(f"the file is larger than {most}; keep fewer rows or columns.")
+
+
 def pieces(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield whole lines, about a megabyte at once, with the number of the first."""
-    first, rest = 1, file.read(3)
+    first, rest, size = 1, file.read(3), 0
     if rest[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Refused("the encoding is UTF-16; save the table as CSV in UTF-8.")
     rest = rest.removeprefix(b"\xef\xbb\xbf")
     while piece := file.read(_PIECE):
-        rest += piece
+        rest, size = rest + piece, size + len(piece)
+        check_bytes(size)  # it may grow meanwhile
         # a carriage return at the very end may be half a line end
         cut = max(rest.rfind(b"\n"), rest.rfind(b"\r", 0, -1)) + 1
         if cut:

@@ -6,7 +6,7 @@ To add one: a frozen `Spec` with `network(d, k)` and one line in `MODELS`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -106,6 +106,7 @@ class Network:
         return f"{widths}, {p:,} parameter{'s' * (p != 1)}"
 
 
+_network = lru_cache(maxsize=8)(Network)  # the names of many parameters take long
 _BIAS_TIP = "Give every unit a bias, a weight whose input is always 1."
 
 
@@ -127,7 +128,7 @@ class Linear(Model):
 
     def network(self, inputs: int, outputs: int) -> Network:
         """Return a network without hidden layers."""
-        return Network((inputs, outputs), ACTIVATIONS["identity"], self.bias)
+        return _network((inputs, outputs), ACTIVATIONS["identity"], self.bias)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class MLP(Model):
     def network(self, inputs: int, outputs: int) -> Network:
         """Return a network with these hidden layers."""
         widths = (inputs, *self.hidden, outputs)
-        return Network(widths, ACTIVATIONS[self.activation], self.bias)
+        return _network(widths, ACTIVATIONS[self.activation], self.bias)
 
 
 MODELS: dict[str, type[Model]] = {model.name: model for model in (Linear, MLP)}

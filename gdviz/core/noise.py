@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _ROUNDING = 1e-14  # of the second moment: less variation than this is none
+_SMALLEST = 1e-290  # a second moment below has lost digits, or all of them
 
 
 def law(n: int, batch_size: float, replaced: bool) -> float:
@@ -52,7 +53,8 @@ class Noise:
     ----------
     n : int
     trace : float
-        Tr Σ, the mean squared distance of the gradients from ∇L; NaN: too large.
+        Tr Σ, the mean squared distance of the gradients from ∇L; NaN: their squares
+        are too large for numbers, or too small.
     squared : float
         ‖∇L‖².
     """
@@ -108,6 +110,11 @@ def noise_of(found: Moments, n: int) -> Noise:
     """Return how n gradients vary that have these moments."""
     whole = float(np.add.reduce(found.second))
     trace = found.trace if found.trace > _ROUNDING * whole else 0.0
-    if not isfinite(whole):
+    if not isfinite(whole) or (whole < _SMALLEST and _some(found)):
         trace = float("nan")
     return Noise(n, trace, float(found.mean @ found.mean))
+
+
+def _some(found: Moments) -> bool:
+    """Tell whether the gradients are known not to be 0, however small."""
+    return bool(found.mean.any() or found.second.any())

@@ -125,9 +125,7 @@ class Objective(FiniteSum):
             ĝ = (1/b) Σ gᵢ, without the gᵢ themselves.
         """
         if len(rows) <= self._chunk:
-            chunk = self._with(rows)
-            chunk.run(theta, np.array(1.0 / len(rows)))
-            return chunk.loss_sum() / len(rows), chunk.gradient()
+            return self._with(rows).mean(theta)
         loss, total = 0.0, np.zeros(len(theta))
         for chunk, _ in self.passes(theta, rows, 1.0 / len(rows)):
             loss += chunk.loss_sum()

@@ -49,7 +49,7 @@ class Pass:
         self.activations, self.outputs = [self.inputs, *activations], np.empty((k, b))
         self.deltas = [np.empty((w, b)) for w in (*hidden, k)]
         self._theta, self._gradient = np.empty((2, network.n_parameters))
-        self._ones = np.ones(b)
+        self._ones, self._share = np.ones(b), np.array(1.0 / b)
         self._plan()
 
     def _plan(self) -> None:
@@ -96,6 +96,11 @@ class Pass:
     def loss_sum(self) -> float:
         """Return the sum of the losses."""
         return float(self._ones.dot(self.losses))  # faster than adding up
+
+    def mean(self, theta: Array) -> tuple[float, Array]:
+        """Return the mean loss and the mean gradient at θ, of shape (p,)."""
+        self.run(theta, self._share)
+        return self.loss_sum() / self.b, self.gradient()
 
     def gradient(self) -> Array:
         """Return the sum of the b gradients, times the weight, of shape (p,)."""

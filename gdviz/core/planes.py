@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -41,7 +42,7 @@ class Plane:
     @cached_property
     def key(self) -> tuple[object, ...]:
         """What tells whether two planes give a point the same coordinates."""
-        return (self.labels, *self._zero.tolist(), hash(self.directions.tobytes()))
+        return (self.labels, *self._zero.tolist(), _digest(self.directions))
 
     def project(self, theta: Array) -> Array:
         """Return the plane coordinates (..., 2) of parameter vectors (..., p).
@@ -163,10 +164,11 @@ def frame(objective: FiniteSum, plane: Plane, theta: Array) -> Region:
     here = plane.project(theta)
     goal = here + _newton_step(objective, plane, theta)
     distance = float(np.hypot(*(goal - here)))
+    least = max(1.0, 1e-3 * float(np.abs(here).max()))  # far out 1 is no distance
     if not np.isfinite(distance):
-        goal, distance = here, 1.0
-    elif distance < 1e-9:
-        distance = 1.0
+        goal, distance = here, least
+    elif distance < 1e-9 * least:
+        distance = least
     centre, half = goal + 0.3 * (here - goal), 0.95 * distance
     return Region(
         float(centre[0] - half),
@@ -201,3 +203,8 @@ def _newton_step(objective: FiniteSum, plane: Plane, theta: Array) -> Array:
 def _unit(vector: Array) -> Array:
     length = float(np.hypot(*vector))
     return vector / length if length > 0 else vector
+
+
+def _digest(numbers: Array) -> bytes:
+    """Return what tells arrays apart, in whichever process they were made."""
+    return hashlib.blake2b(numbers.tobytes(), digest_size=8).digest()

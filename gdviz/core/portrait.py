@@ -6,6 +6,7 @@ Which picture fits follows from the number of inputs and the task.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -175,13 +176,19 @@ class Sitter:
             return outputs if len(self.examples.classes) > 2 else outputs[-1:]
         if self.kind != MAP:
             return None
-        u, v = np.meshgrid(*self.grid)
-        outputs = self._outputs(theta, np.column_stack([u.ravel(), v.ravel()]))
-        if self.regression:
-            return outputs[0].reshape(u.shape)
+        outputs = self._outputs(theta, self._places_of_grid)
         many = len(self.examples.classes) > 2
-        values = self._chosen(outputs) if many else self._score(outputs)
-        return values.astype(np.float64).reshape(u.shape)
+        if self.regression:
+            values: Array | NDArray[np.int64] = outputs[0]
+        else:
+            values = self._chosen(outputs) if many else self._score(outputs)
+        return values.astype(np.float64).reshape(_MAP_POINTS, _MAP_POINTS)
+
+    @cached_property
+    def _places_of_grid(self) -> Array:
+        """Inputs at the places of the map, row by row."""
+        u, v = np.meshgrid(*self.grid)
+        return np.column_stack([u.ravel(), v.ravel()])
 
 
 class FormulaSitter:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from gdviz.core.knobs import Spec
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Taken:
+class Taken(NamedTuple):
     """What one update is made of.
 
     Attributes

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from gdviz.core.formulas import parser
+from gdviz.core.formulas import refusal
 from gdviz.core.formulas.formula import Formula, formula
 from gdviz.core.formulas.operations import CALLS, LETTERS, SAME
 from gdviz.core.formulas.own import FormulaText, OwnFormula
-from gdviz.core.formulas.parser import EXAMPLE, LONGEST, NotAFormula, parse
+from gdviz.core.formulas.parser import LONGEST, parse
+from gdviz.core.formulas.refusal import EXAMPLE, NotAFormula
 from gdviz.core.refused import Refused
 
 STEP = np.finfo(float).eps ** (1 / 3)
@@ -320,7 +321,7 @@ def test_a_sentence_points_at_the_character(text: str) -> None:
 def test_the_place_is_shown() -> None:
     with pytest.raises(NotAFormula, match=r"\(\.\.\.|…"):
         parse("1 + 2 + 3 + 4 + 5 + 6^x + 7 + 8 + 9")
-    said = parser.where("1 + 2 + 3 + 4 + 5 + 6^x + 7 + 8 + 9", 21)
+    said = refusal.where("1 + 2 + 3 + 4 + 5 + 6^x + 7 + 8 + 9", 21)
     assert said == "At character 22 (… + 4 + 5 + 6▸^x + 7 + 8 +…)"
 
 

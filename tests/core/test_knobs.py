@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import FrozenInstanceError, dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -27,6 +27,7 @@ from gdviz.core.knobs import (
     default,
     knob,
     knobs,
+    settings,
 )
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
@@ -159,7 +160,7 @@ def test_both_ends_are_taken(spec: type[Spec], name: str, value: object) -> None
 @pytest.mark.parametrize("spec", SPECS)
 def test_every_field_wears_a_knob_that_takes_its_default(spec: type[Spec]) -> None:
     made = spec()
-    assert set(knobs(spec)) == {f.name for f in fields(spec)}
+    assert set(knobs(spec)) == {f.name for f in settings(spec)}
     assert spec(**{f: default(spec, f) for f in knobs(spec)}) == made
     assert hash(made) == hash(spec())
     assert spec.name

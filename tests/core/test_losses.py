@@ -188,3 +188,8 @@ def test_losses_for_a_task_begin_with_the_usual_one(task: str) -> None:
     assert found[0].name == usual[task]
     assert {k.name for k in found} == {k.name for k, t in PAIRS if t == task}
     assert len(found) == len(set(found))
+
+
+def test_a_logistic_slope_is_told_however_small_it_is() -> None:
+    z, y = np.array([[40.0, 100.0, 700.0]]), np.ones((1, 3))
+    assert_allclose(Logistic().slopes(z, y), -np.exp(-z), rtol=1e-12)

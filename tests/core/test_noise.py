@@ -10,19 +10,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gdviz.core.clouds import (
-    EVERY,
-    Cloud,
-    Drawing,
-    Variances,
-    cloud,
-    drawn,
-    every,
-    exponent,
-    is_few,
-    sizes,
-    variances,
-)
+from gdviz.core.clouds import Cloud, cloud
 from gdviz.core.datasets import LineWithNoise, TwoGaussians
 from gdviz.core.examples import Examples
 from gdviz.core.functions import GivenGradients
@@ -30,6 +18,8 @@ from gdviz.core.losses import Logistic, Loss, SquaredError
 from gdviz.core.models import MLP, Linear, Model
 from gdviz.core.noise import Noise, law, noise
 from gdviz.core.objective import Objective
+from gdviz.core.resampling import EVERY, Drawing, drawn, every, exponent, is_few
+from gdviz.core.variances import Variances, sizes, variances
 from tests.core.problems import EACH, Array, examples_of, problem
 
 if TYPE_CHECKING:

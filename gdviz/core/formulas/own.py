@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gdviz.core.formulas.copies import Copies, start
-from gdviz.core.formulas.parser import EXAMPLE, LONGEST, NotAFormula, parse
+from gdviz.core.formulas.parser import LONGEST, parse
+from gdviz.core.formulas.refusal import EXAMPLE, NotAFormula
 from gdviz.core.knobs import Text, knob
 from gdviz.core.planes import Region
 from gdviz.core.refused import Refused

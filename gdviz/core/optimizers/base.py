@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from gdviz.core.chance import chance
 from gdviz.core.knobs import Real, Spec, knob
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Noise(NamedTuple):
 
     def draw(self, p: int) -> Array:
         """Return p independent standard normal numbers, always the same."""
-        rng = np.random.default_rng((self.seed, 0x5C1D, self.step, self.part))
+        rng = chance(self.seed, 0x5C1D, self.step, self.part)
         return rng.standard_normal(p)
 
 
