@@ -44,6 +44,12 @@ class Canvas:
         """Whether a finer surface, or one through a newer θ, is under way."""
         return self._stale or not self._finest
 
+    @property
+    def working(self) -> bool:
+        """Whether it has work to do now, not to wait for the next turn of a surface."""
+        waiting = time.perf_counter() < self._begun + _LIVE
+        return not self._finest or (self._stale and not waiting)
+
     def want(
         self, trainer: Trainer, plane: Plane, region: Region, quick: bool = False
     ) -> None:
@@ -55,7 +61,8 @@ class Canvas:
         showing, and a new one is begun only so often: else a fast run would never
         show one, or show nothing else.
         """
-        look = (plane.labels, trainer.scene.plane.grid)
+        grids, enough = fineness(trainer, quick)
+        look = (plane.labels, grids, enough)
         wanted = (region, look, (plane.key, plane.origin.tobytes()))
         self._stale = wanted != self._wanted
         if not self._stale:
@@ -70,8 +77,6 @@ class Canvas:
             return
         self._wanted, self._size, self.step = wanted, 0, step_of(trainer)
         self._stale, self._finest, self._begun = False, False, now
-        grids = grids_of(trainer, quick)
-        enough = CLOSE if quick else 0.0
         self._work = refine(trainer.objective, plane, region, grids, enough)
 
     def draw(self, until: float) -> Surface | None:
@@ -86,13 +91,21 @@ class Canvas:
         return newest
 
 
-def grids_of(trainer: Trainer, quick: bool) -> tuple[int, ...]:
-    """Return the grids of a surface: as fine as the scene says, or coarser if quick."""
-    wanted = trainer.scene.plane.grid
-    if wanted != AUTOMATIC:
-        return tuple(g for g in GRIDS if g <= int(wanted))
-    moves = trainer.objective.n_parameters > 2
-    return _COARSER if quick and moves else GRIDS
+def fineness(trainer: Trainer, quick: bool) -> tuple[tuple[int, ...], float]:
+    """Return the grids of a surface and the error that is small enough.
+
+    As fine as the scene says; one that moves with θ may stay coarser if it is quick.
+    """
+    wanted, live = (
+        trainer.scene.plane.grid,
+        quick and trainer.objective.n_parameters > 2,
+    )
+    grids = (
+        GRIDS if wanted == AUTOMATIC else tuple(g for g in GRIDS if g <= int(wanted))
+    )
+    if not live:
+        return grids, 0.0
+    return (_COARSER if wanted == AUTOMATIC else grids), CLOSE
 
 
 class OwnCanvas:

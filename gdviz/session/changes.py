@@ -158,7 +158,7 @@ def _changes(before: Spec, after: Spec, above: str) -> Iterator[Change]:
 def _same_kind(old: object, new: object) -> bool:
     """Tell whether a change of one spec into another is one of its knobs."""
     if isinstance(old, OwnTable) and isinstance(new, OwnTable):
-        return (old.path, old.text) == (new.path, new.text)
+        return (old.path, old.text, old.copy) == (new.path, new.text, new.copy)
     return isinstance(old, Spec) and type(old) is type(new)
 
 
@@ -215,7 +215,7 @@ def _value(worn: Knob, value: Any) -> str:
     """Return the value of a knob as it is written in a menu."""
     kind = worn.kind
     if isinstance(kind, Choice) and kind.titles:
-        return dict(zip(kind.options, kind.titles, strict=True))[value]
+        return kind.title_of(value)
     if isinstance(kind, Flag):
         return "on" if value else "off"
     if isinstance(kind, Real):

@@ -9,7 +9,8 @@ from gdviz.core.check import check
 
 if TYPE_CHECKING:
     from gdviz.core.check import Check
-    from gdviz.session.trainer import Step, Trainer
+    from gdviz.session.stepping import Step
+    from gdviz.session.trainer import Trainer
 
 _SELDOM = 0.25  # seconds between two checks while training
 _SHARE = 0.1  # of the time, at most, goes into checks while training
@@ -20,7 +21,12 @@ class Checker:
 
     def __init__(self) -> None:
         self._checked: Step | None = None
-        self._next = 0.0
+        self._next = self._cost = 0.0
+
+    @property
+    def soon(self) -> float:
+        """How many seconds a check will take, if one is to be made while training."""
+        return self._cost if time.perf_counter() >= self._next else 0.0
 
     def due(self, trainer: Trainer) -> bool:
         """Tell whether the pending step is still unchecked."""
@@ -35,5 +41,6 @@ class Checker:
         source = step.fresh or trainer.objective
         made = check(source, trainer.state.theta, step.rows)
         now = time.perf_counter()
-        self._next = now + max(_SELDOM, (now - begun) / _SHARE)
+        self._cost = now - begun
+        self._next = now + max(_SELDOM, self._cost / _SHARE)
         return made

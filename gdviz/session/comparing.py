@@ -6,12 +6,11 @@ Fields and knobs say what settings there are, so a new one appears by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.core.knobs import Choice, Flag, Knob, Rows, Spec, Widths
-from gdviz.session.scene import Scene
+from gdviz.session.settingwords import LONGEST, of_scene, shown
 from gdviz.session.writing import number
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdviz.core.knobs import Spec
     from gdviz.session.course import Course
     from gdviz.session.paths import Path, Paths
     from gdviz.session.run import Run
@@ -26,10 +26,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ALWAYS = ("batch_size", "learning_rate")  # told of each path, even where all agree
-_APART = ("ghosts", "pace", "plane", "plane_x", "plane_y")  # these change no path
-_LABELS = {"optimizer": "Optimiser"}
 _BINS = 200
-_MOST_CHANGES, _LONGEST = 3, 40  # told in full; letters of a value
+_MOST_CHANGES = 3  # told in full
 
 
 @dataclass(frozen=True)
@@ -123,85 +121,16 @@ def _tell(run: Run, present: bool) -> Told:
     return Told(_figures(run, present), _settings(run))
 
 
-def label(name: str) -> str:
-    """Return what a setting is called."""
-    field = next(f for f in _of_scene() if f.name == name)
-    worn: Knob | None = field.metadata.get("knob")
-    return worn.label if worn else _LABELS.get(name, name.capitalize())
-
-
-def tip(name: str) -> str:
-    """Return what a setting does; empty for a choice that says it itself."""
-    field = next(f for f in _of_scene() if f.name == name)
-    worn: Knob | None = field.metadata.get("knob")
-    return worn.tip if worn else ""
-
-
-def setting(name: str, spec: Spec) -> str:
-    """Return the value of a setting of a spec as a person reads it."""
-    return _shown(next(f for f in fields(spec) if f.name == name))(spec)
-
-
-def _of_scene() -> list[Any]:
-    """Return all fields, first those that may change on the way."""
-    found: list[Any] = [f for f in fields(Scene) if f.name not in _APART]
-    inner = next(f for f in found if f.name == "descent")
-    return [*fields(inner.default_factory), *(f for f in found if f is not inner)]
-
-
 def _settings(run: Run) -> dict[str, Cell]:
     """Return every setting of a run by its name."""
     scene, course = run.snapshot.scene, run.snapshot.course
     of_descent = {f.name for f in fields(scene.descent)}
     return {
-        f.name: _changing(course, _shown(f))
+        f.name: _changing(course, shown(f))
         if f.name in of_descent
-        else _whole(_shown(f)(scene))
-        for f in _of_scene()
+        else _whole(shown(f)(scene))
+        for f in of_scene()
     }
-
-
-def _shown(field: Any) -> Callable[[Spec], str]:
-    """Return what writes the value of a field of a spec."""
-    worn = field.metadata.get("knob")
-    return lambda spec: _written(worn, getattr(spec, field.name))
-
-
-def _written(worn: Knob | None, value: Any) -> str:
-    """Return a value as a person reads it."""
-    if isinstance(value, Spec):
-        inner = [
-            f"{_small(w.label)} {_inner(_written(w, getattr(value, key)))}"
-            for key, w in value.told().items()
-        ]
-        return f"{value.title} ({', '.join(inner)})" if inner else value.title
-    kind = worn.kind if worn else None
-    if isinstance(kind, Choice) and kind.titles:
-        return dict(zip(kind.options, kind.titles, strict=True))[value]
-    if isinstance(kind, Flag):
-        return "yes" if value else "no"
-    if isinstance(kind, Rows):
-        return "; ".join(", ".join(map(_plain, row)) for row in value)
-    if isinstance(value, tuple):
-        join = "–" if isinstance(kind, Widths) else ", "
-        return join.join(map(_plain, value)) or "drawn with the seed"
-    return "–" if value in {None, ""} else _plain(value)
-
-
-def _small(name: str) -> str:
-    """Return a name as it is written within a line."""
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
-
-
-def _inner(text: str) -> str:
-    """Return the end of a long value: of a file it is the name."""
-    return text if len(text) <= _LONGEST else f"…{text[1 - _LONGEST :]}"
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _changing(course: Course, shown: Callable[[Spec], str]) -> Cell:
@@ -224,7 +153,7 @@ def _whole(text: str) -> Cell:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def _apart(name: str, told: Sequence[dict[str, Cell]]) -> bool:

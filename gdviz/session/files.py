@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import stat
@@ -10,13 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from gdviz.core.faults import is_full, is_protected, printable, reason
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ELSEWHERE = "choose another folder"
 
 
@@ -121,18 +120,14 @@ def _settle_folder(folder: Path) -> None:
 
 
 def _refusal(target: Path, fault: OSError) -> Refused:
-    if fault.errno in _FULL:
-        why = f"the disk is full; make room or {_ELSEWHERE}"
-    elif fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if is_full(fault):
+        why = f"{reason(fault)}; make room or {_ELSEWHERE}"
+    elif is_protected(fault):
         why = f"the folder {_shown(target.parent)} is protected; {_ELSEWHERE}"
     else:
-        reason = fault.strerror or type(fault).__name__
-        why = f"{reason[:1].lower()}{reason[1:]}; choose another name or folder"
+        why = f"{reason(fault)}; choose another name or folder"
     return Refused(f"{_shown(target.name)} cannot be written: {why}.")
 
 
 def _shown(name: object) -> str:
-    """Return a name short and printable."""
-    text = str(name)
-    text = text if len(text) <= 200 else f"{text[:100]}…{text[-99:]}"
-    return "".join(mark if mark.isprintable() else "?" for mark in text)
+    return printable(str(name))

@@ -13,7 +13,7 @@ from gdviz.core.batches import FILE_ORDER, SHUFFLED
 from gdviz.core.optimizers import HeavyBall, Nesterov
 from gdviz.core.schedules import Constant
 from gdviz.session.sharpness import product_limit, rate_limit, sharpness_limit
-from gdviz.session.writing import count, number
+from gdviz.session.writing import count, rounded
 
 if TYPE_CHECKING:
     from gdviz.session.run import Run
@@ -231,4 +231,4 @@ def oscillates(descent: Descent, share: float) -> bool:
 
 
 def _short(value: float) -> str:
-    return number(float(f"{value:.3g}"))
+    return rounded(value, 3)

@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+_PLAIN = (1e-140, 1e140)  # between them no square leaves the range of numbers
+
+
+def plain(vector: Array) -> bool:
+    """Tell whether the squares of a vector can be added up as they are."""
+    peak = float(np.abs(vector).max(initial=0.0))
+    return _PLAIN[0] < peak < _PLAIN[1] or not 0 < peak < np.inf
+
+
+def length(vector: Array) -> float:
+    """Return the length of a vector, however large or small its entries are."""
+    if plain(vector):
+        return float(np.linalg.norm(vector))
+    peak = float(np.abs(vector).max())
+    with np.errstate(over="ignore", under="ignore"):
+        return float(peak * np.linalg.norm(vector / peak))
+
+
 def angle(a: Array, b: Array) -> float | None:
     """Return the angle between two vectors of shape (p,) in degrees.
 
@@ -41,7 +59,7 @@ def ratio(a: Array, b: Array) -> float | None:
 def share(flat: Array, vector: Array) -> float:
     """Return the part of a vector's length that lies in the plane, 0 to 1."""
     part = ratio(flat, vector)
-    return 1.0 if part is None else part
+    return 1.0 if part is None or not np.isfinite(part) else part
 
 
 def shares(flat: Array, vectors: Array) -> Array:

@@ -6,19 +6,19 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.optimizers import SGD, Here
 from gdviz.session.companions import Companion, companion
-from gdviz.session.geometry import angle, ratio, share
+from gdviz.session.geometry import angle, length, ratio, share
 from gdviz.session.scene import Descent
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from gdviz.core.planes import Plane
-    from gdviz.session.trainer import Step, Trainer
+    from gdviz.session.stepping import Step
+    from gdviz.session.trainer import Trainer
 
     Array = NDArray[np.float64]
 
@@ -195,7 +195,7 @@ def _seen(
         here,
         companion.trail.flat(plane, own.step).copy(),
         companion.log.loss_of(own),
-        float(np.linalg.norm(theta - trainer.state.theta)),
+        length(theta - trainer.state.theta),
         own.diverged,
         descent.rate(trainer.step),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gdviz.session.course import Course
 
@@ -26,9 +26,8 @@ FEWEST = 8  # states of each kind, however large
 _STATE, _ARRAY = 176, 280  # bytes, besides the numbers
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class State:
-    """All that the next step depends on besides the settings.
+class State(NamedTuple):
+    """All that the next step depends on besides the settings; it equals itself alone.
 
     Attributes
     ----------
@@ -44,6 +43,15 @@ class State:
     optimizer: str
     memory: Mapping[str, NDArray[np.float64]]
     cursor: Cursor
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     @property
     def size(self) -> int:
@@ -62,7 +70,7 @@ class Checkpoints:
         self.stride = 1
         self._select([start])
         self._near: OrderedDict[int, State] = OrderedDict()
-        self._room, self._fine = FEWEST, 1
+        self._size, self._room, self._fine = 0, FEWEST, 1
 
     def keep(self, state: State) -> None:
         """Keep the state if its step is due or near, and not kept yet."""
@@ -108,13 +116,18 @@ class Checkpoints:
     def _append(self, state: State) -> None:
         self._states.append(state)
         self._steps.append(state.cursor.step)
-        size = state.size
+        size, full = state.size, False
         self._bytes += size
         while self._bytes > MOST_BYTES and len(self._states) > FEWEST:
+            full = True
             self.stride *= 2
             self._select([s for s in self._states if s.cursor.step % self.stride == 0])
-        self._room = max(FEWEST, NEAR_BYTES // size)
-        # two strides of states have room: on both sides of a checkpoint
+        if full or size != self._size:
+            self._make_room(size)
+
+    def _make_room(self, size: int) -> None:
+        """Have room for two strides of states: on both sides of a checkpoint."""
+        self._size, self._room = size, max(FEWEST, NEAR_BYTES // size)
         self._fine = 1 << ((2 * self.stride - 1) // self._room).bit_length()
 
     def _select(self, states: list[State]) -> None:

@@ -25,6 +25,7 @@ from gdviz.session.tablefile import embedded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gdviz.core.datasets import Dataset
     from gdviz.session.scenefile import Document
 
 _STRAY = 3600.0  # seconds after which what a killed write left is removed
@@ -46,6 +47,8 @@ class Journal:
         self.file = folder / f"{secrets.token_hex(8)}.json"
         self._lock: Lock | None = None
         self._table = ""  # as it stands beside
+        self._read: Dataset | None = None  # whose file is not as it was read
+        self._held: Dataset | None = None  # the same with the table inside
         self._writer = ThreadPoolExecutor(1, "journal")
         self._work: Future[None] | None = None
 
@@ -75,10 +78,17 @@ class Journal:
             _remove(self.file)
             self._lock.release()
 
+    def leave(self) -> None:
+        """Write to the end, and leave it to be found at the next start."""
+        self._writer.shutdown()
+        if self._lock is not None:
+            self._lock.release()
+
     def _write(self, document: Document) -> None:
         if self._lock is None:
             self._lock = _locked(self.file)
-        scene, data = document.scene, document.scene.data
+        scene = document.scene
+        data = self._whole(scene.data)
         if isinstance(data, OwnTable) and data.text:
             beside = _beside(self.file, data.path)
             if data.text is not self._table:
@@ -86,6 +96,17 @@ class Journal:
                 self._table = data.text
             scene = replace(scene, data=replace(data, path=str(beside), text=""))
         write_document(self.file, scene, document.course)
+
+    def _whole(self, data: Dataset) -> Dataset:
+        """Return the data with the table in them if its file is not as it was read."""
+        copy = data.copy if isinstance(data, OwnTable) else None
+        if not isinstance(data, OwnTable) or copy is None or not copy.fate():
+            return data
+        if data != self._read or self._held is None:
+            self._read = self._held = data
+            with suppress(Refused):  # too large: it is told when it is brought back
+                self._held = embedded(data)
+        return self._held
 
 
 class Lost:

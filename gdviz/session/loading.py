@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,18 @@ def differences(a: Descent, b: Descent) -> dict[str, Any]:
     """Return the settings of `a` that are not those of `b`."""
     pairs = {f.name: (getattr(a, f.name), getattr(b, f.name)) for f in fields(a)}
     return {name: mine for name, (mine, other) in pairs.items() if mine != other}
+
+
+def kept(scene: Scene) -> Scene:
+    """Return the scene with its data in it, whatever becomes of their file.
+
+    Raises
+    ------
+    Refused
+        The file cannot be read.
+    """
+    data = scene.data.kept()
+    return scene if data is scene.data else replace(scene, data=data)
 
 
 def load(scene: Scene) -> Split:

@@ -14,9 +14,11 @@ import numpy as np
 
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FRESH, REPLACEMENT
-from gdviz.core.clouds import Cloud, Drawing, Variances, cloud, sizes, variances
+from gdviz.core.clouds import Cloud, cloud
 from gdviz.core.moments import moments
 from gdviz.core.noise import Noise, noise_of
+from gdviz.core.resampling import Drawing
+from gdviz.core.variances import Variances, sizes, variances
 from gdviz.session.geometry import angle
 
 if TYPE_CHECKING:

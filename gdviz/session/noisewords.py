@@ -22,6 +22,7 @@ _PLENTY, _LITTLE = 3.0, 1 / 3  # of the noise scale: far above it, far below
 
 NOTHING = "All gradients are alike here: there is no noise."
 TOO_LARGE = "The gradients are too large here to measure their noise."
+TOO_SMALL = "The gradients are too small here to measure their noise."
 FLAT = "The full gradient is 0 here: whatever a batch says is noise."
 
 
@@ -131,7 +132,7 @@ def pays(reading: NoiseReading, batch_size: int) -> str:
 def _none(noise: Noise) -> str:
     """Return why there is no noise scale, or none to speak of; empty: there is."""
     if not (np.isfinite(noise.trace) and np.isfinite(noise.squared)):
-        return TOO_LARGE
+        return TOO_SMALL if noise.squared < 1.0 else TOO_LARGE
     if not noise.trace > 0:
         return NOTHING
     return "" if noise.squared > 0 else FLAT

@@ -14,7 +14,8 @@ from gdviz.core.means import gap
 from gdviz.core.noise import law
 from gdviz.core.objective import Objective
 from gdviz.session import MOST_NUMBERS
-from gdviz.session.geometry import angle, ratio, share, shares
+from gdviz.session.geometry import angle, length, ratio, share, shares
+from gdviz.session.paced import PLOT, WORDS, Paced
 from gdviz.session.remembering import divided, own_rates, remembered
 from gdviz.session.snapshot import Arrows, Chosen, Projection, Record, Snapshot
 from gdviz.session.viewing import Viewer
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 MOST_SHOWN, MOST_TOLD = 1024, 256
 _MOST_LEDGER = 2**16  # numbers
 _MOST_GAP = 2**16  # examples: more take longer than a frame
+_MOST_PATH = 2**17  # numbers that tell how much of a path lies in the plane
 _ROUNDING = 1e-12  # of θ's length: nearer to the plane is in it
 
 
@@ -44,9 +46,10 @@ def take(
     chosen: int | None = None,
     ghosts: Ghosts | None = None,
     viewer: Viewer | None = None,
+    paced: Paced | None = None,
 ) -> Snapshot:
     """Return all there is to see where the trainer stands."""
-    viewer = viewer or Viewer(trainer)
+    viewer, paced = viewer or Viewer(trainer), paced or Paced()
     with np.errstate(all="ignore"):
         theta = trainer.state.theta
         plane = viewer.plane(trainer)
@@ -64,14 +67,19 @@ def take(
             angle(record.update, -record.handed),
             plane,
             _arrows(trainer, record, full, plane),
-            sitter.portrait(theta, _shown_batch(trainer)),
+            paced.get(
+                "portrait",
+                PLOT,
+                sitter,
+                lambda: sitter.portrait(theta, _shown_batch(trainer)),
+            ),
             trainer.diverged,
             _ledger(trainer, _shown_rows(trainer)[: _told(trainer)]),
             _chosen(trainer, sitter, plane, chosen),
             ghosts.seen(trainer, record.gradient, plane) if ghosts else (),
             trainer.course,
             _gap(trainer),
-            _projection(trainer, full.loss, plane, viewer),
+            _projection(trainer, full.loss, plane, viewer, paced),
             trainer.fault,
         )
 
@@ -206,20 +214,29 @@ def _drawn_rate(optimizer: Optimizer, record: Record) -> float:
 
 
 def _projection(
-    trainer: Trainer, loss: float, plane: Plane, viewer: Viewer
+    trainer: Trainer, loss: float, plane: Plane, viewer: Viewer, paced: Paced
 ) -> Projection:
     theta = trainer.state.theta
-    away = float(np.linalg.norm(plane.off(theta)))
-    if away <= _ROUNDING * float(np.linalg.norm(theta)):
+    away = length(plane.off(theta))
+    if away <= _ROUNDING * length(theta):
         away = 0.0
     below = plane.lift(plane.project(theta))
-    path = np.concatenate([viewer.so_far(trainer.step), theta[None]])
     return Projection(
         away,
         trainer.objective.loss(below) if away else loss,
-        explained(path, plane.project(path)),
+        paced.get(
+            "explained", WORDS, plane.key, lambda: _explained(trainer, plane, viewer)
+        ),
         viewer.home(trainer, plane),
     )
+
+
+def _explained(trainer: Trainer, plane: Plane, viewer: Viewer) -> float | None:
+    """Return how much of the path's variance lies in the plane."""
+    path = viewer.so_far(trainer.step)
+    path = path[:: -(-path.size // _MOST_PATH) or 1]
+    path = np.concatenate([path, trainer.state.theta[None]])
+    return explained(path, plane.project(path))
 
 
 def _spread(trainer: Trainer, b: int, covariance: Array) -> Array | None:

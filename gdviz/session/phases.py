@@ -8,9 +8,9 @@ import numpy as np
 
 from gdviz.core.wrongs import MeanError, MeanErrorSlope
 from gdviz.session.beats import DIVIDE, EXAMPLE, OPTIMISER, READY, RECIPE, SUM
-from gdviz.session.geometry import angle, ratio
+from gdviz.session.geometry import angle, length, ratio
 from gdviz.session.memorywords import memory_words
-from gdviz.session.writing import count, degrees, number, vector
+from gdviz.session.writing import count, degrees, number, rounded, vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,13 +85,11 @@ _AT_ONCE = ", all parameters at once"
 def _optimiser(snapshot: Snapshot, beat: Beat) -> str:
     optimizer = snapshot.scene.descent.optimizer
     rate = snapshot.record.rate
-    with np.errstate(over="ignore"):
-        length = number(float(np.linalg.norm(snapshot.record.update)))
-    memory = memory_words(snapshot)
+    memory, long = memory_words(snapshot), number(length(snapshot.record.update))
     first = f"{memory}; " if memory else ""
     return (
         f"<b>Optimiser</b> ({optimizer.title}): {first}at η = {rate:g} it makes a "
-        f"step of length {length}. Next: <b>move</b>{'' if memory else _AT_ONCE}."
+        f"step of length {long}. Next: <b>move</b>{'' if memory else _AT_ONCE}."
     )
 
 
@@ -142,7 +140,7 @@ def apartness(vector: Array, off: float | None, times: float | None) -> str:
     if off < 1e-5 and abs(times - 1) < 1e-9:
         return "the same here"
     turned = f"{degrees(off)} off" if off >= 1e-5 else "same direction"
-    return f"{turned}, {times:.3g} × as long"
+    return f"{turned}, {rounded(times, 3)} × as long"
 
 
 def covariance(gap: Array) -> str:

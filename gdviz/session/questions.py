@@ -68,6 +68,9 @@ class Question:
         Whether the noise of the gradients is looked at.
     race : bool
         Whether the losses of all racers are looked at.
+    again : Course or None
+        Of a run that the screen knows and the desk does not: make its steps again,
+        with this course, and answer only how far that is.
     """
 
     run: int
@@ -86,6 +89,7 @@ class Question:
     curvature: bool = False
     race: bool = False
     noise: bool = False
+    again: Course | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.session.comparing import label, setting
 from gdviz.session.racenames import names
 from gdviz.session.racing import EVALUATIONS, LOSS, SEEN, STEP
 from gdviz.session.scene import Descent
+from gdviz.session.settingwords import label, setting
 from gdviz.session.writing import number
 
 if TYPE_CHECKING:

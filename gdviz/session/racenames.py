@@ -76,7 +76,7 @@ def _of_spec(spec: Spec, others: list[Any]) -> str:
 def _value(worn: Knob, value: Any) -> str:
     kind = worn.kind
     if isinstance(kind, Choice) and kind.titles:
-        return dict(zip(kind.options, kind.titles, strict=True))[str(value)]
+        return kind.title_of(value)
     if isinstance(kind, Flag):
         return "yes" if value else "no"
     if isinstance(value, float):

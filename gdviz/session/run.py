@@ -9,11 +9,10 @@ import numpy as np
 
 from gdviz.core.batches import Draw
 from gdviz.session.laws import Laws
-from gdviz.session.losscurve import Evaluations, LossCurve
+from gdviz.session.losslog import STEPS, LossLog
 from gdviz.session.noiselog import NoiseLog
 from gdviz.session.scene import needs_restart
-from gdviz.session.series import outline
-from gdviz.session.sharpness import TRACKED, Reading, product_limit
+from gdviz.session.sharpnesslog import SharpnessLog
 from gdviz.session.trail import Trail
 
 if TYPE_CHECKING:
@@ -28,13 +27,12 @@ if TYPE_CHECKING:
     from gdviz.session.paths import Path
     from gdviz.session.questions import Answer, Made
     from gdviz.session.racing import Racer
+    from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
 
     Array = NDArray[np.float64]
 
 _MOST_TRAIL = 100_000  # points of the path kept for drawing
-_ALL = 2**40  # more columns than any curve has rows
-STEPS, SEEN, EPOCHS = "steps", "examples", "epochs"  # what losses are drawn over
 
 
 class Run:
@@ -64,8 +62,6 @@ class Run:
         Every example's loss over the only parameter, where there is but one.
     own_surface : Surface or None
         The loss of the selected example alone.
-    reading : Reading or None
-        The curvature as last measured, maybe some steps ago.
     noise : NoiseLog
         The noise of the gradients, as far as it was looked at.
     noisy_limit : float or None
@@ -94,7 +90,7 @@ class Run:
         self.surface_step, self.busy = 0, True
         self.region: Region | None = None
         self.asked: int | None = None
-        self._losses, self._seen = LossCurve(), Evaluations()
+        self._losses = LossLog(self.facts.n_examples)
         self._trail = Trail(len(self.facts.parameters), _MOST_TRAIL)
         self.check: Check | None = None
         self.costs: dict[str, Cost] = {}
@@ -102,11 +98,10 @@ class Run:
         self.own_surface: Surface | None = None
         self.beat: Beat | None = None
         self.racers: tuple[Racer, ...] = ()
-        self.reading: Reading | None = None
         self.noisy_limit: float | None = None
         self.laws = Laws()
         self.worked_out: dict[object, object] = {}
-        self._bends, self.noise = Evaluations(TRACKED), NoiseLog()
+        self._sharpness, self.noise = SharpnessLog(), NoiseLog()
         self.others: tuple[Path, ...] = ()
         self._end: tuple[int, Array, bool] = (-1, np.empty(0), False)
         self.take_in(first)
@@ -117,10 +112,8 @@ class Run:
         step, made = first.snapshot.step, copy(self)
         made.number, made.newest = first.run, step
         made._losses, made._trail = self._losses.copy(step), self._trail.copy(step)
-        made._seen, made.costs = self._seen.copy(step), dict(self.costs)
-        made._bends = self._bends.copy(step)
-        made.noise = self.noise.copy(step)
-        made._forget_reading(step)
+        made._sharpness, made.noise = self._sharpness.copy(step), self.noise.copy(step)
+        made.costs = dict(self.costs)
         made.take_in(first)
         return made
 
@@ -146,7 +139,7 @@ class Run:
             if _other_plane(self.snapshot, answer.snapshot):
                 self.surface = None  # of a plane that is not looked at any more
             self.snapshot = answer.snapshot
-            self._note(answer.snapshot)
+            self._losses.note(answer.snapshot)
             if self.step == self.newest:
                 theta, diverged = self.snapshot.record.theta, self.snapshot.diverged
                 self._end = (self.step, theta, diverged)
@@ -159,8 +152,7 @@ class Run:
         self.noisy_limit = answer.noisy_limit
         self.racers = self.racers if answer.racers is None else answer.racers
         self.laws = answer.laws or self.laws
-        for reading in answer.readings:
-            self._note_reading(reading)
+        self._sharpness.take_in(answer.readings)
         self.noise.take_in(answer.noise_readings)
 
     @property
@@ -172,6 +164,11 @@ class Run:
     def stride(self) -> int:
         """The path keeps every `stride`-th step."""
         return self._trail.stride
+
+    @property
+    def reading(self) -> Reading | None:
+        """The curvature as last measured, maybe some steps ago."""
+        return self._sharpness.latest
 
     @property
     def step(self) -> int:
@@ -235,35 +232,17 @@ class Run:
         over : text
             `STEPS`, or `SEEN` or `EPOCHS` in their place.
         """
-        record, rows = self.snapshot.record, self._losses.outline(bins)
-        if self.step >= len(self._losses):
-            now = [[record.cursor.step, record.cursor.seen, record.loss]]
-            rows = np.concatenate([rows, np.array(now)])
-        return self._over(rows, over), rows[:, 2]
+        return self._losses.of_batches(bins, over, self.snapshot)
 
     def seen_losses(
         self, bins: int, over: str = STEPS
     ) -> tuple[Array, Array, Array, Array]:
         """Return steps and full losses, and steps and test losses, where evaluated."""
-        rows = self._seen.rows
-        steps, full, test = self._over(rows, over), rows[:, 2], rows[:, 3]
-        return *outline(steps, full, bins), *outline(steps, test, bins)
+        return self._losses.of_all(bins, over)
 
     def bends(self, bins: int) -> tuple[Array, Array]:
-        """Return steps and the largest eigenvalues there, where they were measured.
-
-        Parameters
-        ----------
-        bins : int
-            How many columns of a screen there are.
-
-        Returns
-        -------
-        steps : ndarray of shape (m,)
-        values : ndarray of shape (m, TRACKED)
-            NaN where fewer are known; at most 4·bins·TRACKED rows.
-        """
-        return self._bends.outline(bins)
+        """Return steps and the largest eigenvalues there, where they were measured."""
+        return self._sharpness.over_steps(bins)
 
     def crossing(self) -> tuple[int, float] | None:
         """Return the first step where the settings now in force go too far.
@@ -275,40 +254,16 @@ class Run:
         step : int
         sharpness : float
         """
-        descent, rows = self.snapshot.scene.descent, self._bends.rows
-        limit = product_limit(descent, self.facts.n_examples)
-        if limit is None:
-            return None
-        rows = rows[rows[:, 0] <= self.step]
-        rates = np.array([descent.rate(int(step)) for step in rows[:, 0]])
-        above = rows[rates * rows[:, 2] > limit]
-        return (int(above[0, 0]), float(above[0, 2])) if len(above) else None
+        descent, n = self.snapshot.scene.descent, self.facts.n_examples
+        return self._sharpness.crossing(descent, n, self.step)
 
     def place(self, over: str) -> float:
         """Return where the step shown lies on an axis of steps, examples or epochs."""
-        cursor = self.snapshot.record.cursor
-        row = np.array([[cursor.step, cursor.seen]], dtype=np.float64)
-        return float(self._over(row, over)[0])
+        return self._losses.place(self.snapshot, over)
 
     def step_at(self, x: float, over: str) -> int:
         """Return the step nearest to a place on an axis of steps, examples, epochs."""
-        if over == STEPS:
-            return min(max(round(x), 0), self.newest)
-        rows = self._losses.outline(_ALL)
-        seen = rows[-1:, 1] + self.snapshot.scene.descent.batch_size
-        if self.step == self.newest:
-            seen = np.array([self.snapshot.record.cursor.seen])
-        end = np.column_stack(
-            [np.full(len(seen), self.newest), seen, np.zeros_like(seen)]
-        )
-        rows = np.concatenate([rows, end])
-        return round(float(np.interp(x, self._over(rows, over), rows[:, 0])))
-
-    def _over(self, rows: Array, over: str) -> Array:
-        """Return steps, examples or epochs of rows of step, examples seen, ..."""
-        if over == STEPS:
-            return rows[:, 0]
-        return rows[:, 1] / (self.facts.n_examples if over == EPOCHS else 1)
+        return self._losses.step_at(x, over, self.snapshot, self.newest)
 
     def _append(self, made: Made) -> None:
         known = len(self._losses)
@@ -317,29 +272,8 @@ class Run:
         self._trail.append(max(known, made.first), made.thetas[fresh])
 
     def _cut(self, newest: int) -> None:
-        self._losses.cut(newest)
-        self._trail.cut(newest)
-        self._seen.cut(newest)
-        self._bends.cut(newest)
-        self.noise.cut(newest)
-        self._forget_reading(newest)
-
-    def _forget_reading(self, newest: int) -> None:
-        """Forget what was measured of a step that is not on the path any more."""
-        if self.reading is not None and self.reading.step > newest:
-            self.reading = None
-
-    def _note_reading(self, reading: Reading) -> None:
-        """Remember the curvature at a step of the path."""
-        self.reading = reading
-        top = [*reading.top, *(np.nan,) * (TRACKED - len(reading.top))]
-        self._bends.note((reading.step, reading.seen, *top))
-
-    def _note(self, snapshot: Snapshot) -> None:
-        """Remember the full and test loss of the step shown."""
-        cursor, test = snapshot.record.cursor, snapshot.test_loss
-        test = np.nan if test is None else test
-        self._seen.note((cursor.step, cursor.seen, snapshot.full.loss, test))
+        for log in (self._losses, self._trail, self._sharpness, self.noise):
+            log.cut(newest)
 
 
 def _other_plane(old: Snapshot, new: Snapshot) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.session.samples import apart, covariance
-from gdviz.session.writing import number
+from gdviz.session.writing import number, rounded
 
 if TYPE_CHECKING:
     from gdviz.core.correlation import Estimate
@@ -35,11 +35,11 @@ def _worth(run: Run, index: int, found: Samples, told: Estimate) -> str:
     thinned = f", one of every {found.stride} steps" if found.stride > 1 else ""
     own = ""
     if law is not None and np.isfinite(law.times[index]):
-        own = f", by the chain's law {number(float(f'{law.times[index]:.3g}'))}"
+        own = f", by the chain's law {rounded(law.times[index], 3)}"
     return (
         f"{told.count:,} samples from step {found.begin:,}{thinned}, worth "
-        f"{number(float(f'{told.effective:.2g}'))} independent ones (correlated over "
-        f"{number(float(f'{found.steps:.2g}'))} steps{own})."
+        f"{rounded(told.effective, 2)} independent ones (correlated over "
+        f"{rounded(found.steps, 2)} steps{own})."
     )
 
 
@@ -60,7 +60,7 @@ def _width(known: Laws, index: int, told: Estimate) -> str:
     if known.settled is not None:
         which = "its own law" if known.steady else "the law of the learning rate now"
         share = float(known.settled.covariance[index, index]) / unit
-        own = f"; by {which} {number(float(f'{share:.3g}'))}"
+        own = f"; by {which} {rounded(share, 3)}"
     measured = with_error(told.variance / unit, told.variance_error / unit)
     return f"Variance {measured}{of_it}{own}."
 
@@ -82,5 +82,5 @@ def with_error(value: float, error: float) -> str:
         return number(value)
     digits = 1 - int(np.floor(np.log10(error)))
     if not 0 <= digits <= 6:
-        return f"{number(value)} ± {number(float(f'{error:.2g}'))}"
+        return f"{number(value)} ± {rounded(error, 2)}"
     return f"{value:.{digits}f} ± {error:.{digits}f}".replace("-", "−")

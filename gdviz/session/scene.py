@@ -155,4 +155,6 @@ def needs_restart(old: Scene, new: Scene) -> bool:
         "plane_x": new.plane_x,
         "plane_y": new.plane_y,
     }
+    if new.data.alike(old.data):
+        live["data"] = new.data
     return replace(old, **live) != new

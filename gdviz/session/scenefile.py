@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +10,19 @@ from gdviz.core.datasets import OwnTable
 from gdviz.core.knobs import Choice, Text
 from gdviz.core.own import OwnData
 from gdviz.core.refused import Refused
-from gdviz.core.tables import MOST_EMBEDDED
 from gdviz.paths import resource
 from gdviz.session import PANELS
 from gdviz.session.coursefile import course_of, course_tree
 from gdviz.session.files import write_atomically
+from gdviz.session.scenetext import (
+    VERSION,
+    check_size,
+    check_version,
+    parsed,
+    read_text,
+)
 from gdviz.session.scenetree import build, places, tree_of
-from gdviz.session.strictly import beginning, calm, dumped, printable, strict, text_of
+from gdviz.session.strictly import beginning, calm, dumped, printable, strict
 from gdviz.session.tablefile import embedded, look, resolved, write_table
 
 if TYPE_CHECKING:
@@ -29,13 +32,10 @@ if TYPE_CHECKING:
     from gdviz.session.scene import Scene
     from gdviz.session.scenetree import Tree
 
-VERSION = 2
-LARGEST = 8_000_000  # bytes of a file without its table
 NO_FILE = (
     "an own objective is code of the program that showed it and goes into no scene "
     "file; export the path as a table, and keep that program."
 )
-_TABLE = re.compile(r'"text"\s*:\s*(?=")')
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,8 @@ def read_document(path: str | PathLike[str]) -> Document:
     """Return what a scene file says; every refusal begins with the file's name."""
     place = Path(path).absolute()
     with beginning(f"{printable(place.name)}: "):
-        document, total = _read(_text(place), place.parent)
+        document, total = _read(read_text(place), place.parent)
         return replace(document, notes=look(document.scene.data, total))
-
-
-def read_scene(path: str | PathLike[str]) -> Scene:
-    """Return the scene of a file; every refusal begins with the file's name."""
-    return read_document(path).scene
 
 
 def from_json(text: str, folder: Path | None = None) -> Scene:
@@ -179,7 +174,7 @@ def _written(
     if course is not None:
         lines.append(_course_lines(course_tree(course)))
     text = "{\n" + ",\n".join(lines) + "\n}\n"
-    _check_size(text)
+    check_size(text)
     return text, notes
 
 
@@ -193,7 +188,7 @@ def _course_lines(tree: Tree) -> str:
 
 def _read(text: str, folder: Path | None) -> tuple[Document, str | None]:
     """Return what a text says, and the checksum of its table."""
-    tree = _parsed(text)
+    tree = parsed(text)
     listed, said = tree.pop("course", None), _said(tree)
     total = resolved(tree, folder)
     scene = build(tree)
@@ -228,53 +223,8 @@ def changes(text: str, folder: Path | None) -> Tree:
     if not isinstance(tree, dict):
         raise Refused("a scene must be an object in braces.")
     if "gdviz" in tree:
-        _check_version(tree.pop("gdviz"))
+        check_version(tree.pop("gdviz"))
     tree.pop("course", None)
     _said(tree)
     resolved(tree, folder)
     return tree
-
-
-def _text(place: Path) -> str:
-    """Return the text of a scene file, which may hold a table."""
-    text = text_of(place, "scene", LARGEST + MOST_EMBEDDED)
-    _check_size(text)
-    return text
-
-
-def _check_size(text: str) -> None:
-    """Refuse what is too large even without the one long text that it may hold."""
-    if len(text) <= LARGEST:
-        return
-    table = 0
-    if found := _TABLE.search(text):
-        with suppress(json.JSONDecodeError):
-            end = json.JSONDecoder().raw_decode(text, found.end())[1]
-            table = end - found.end()
-    if len(text) - table > LARGEST or table > MOST_EMBEDDED:
-        most = f"{LARGEST // 10**6} MB, or {MOST_EMBEDDED // 10**6} MB with its table"
-        raise Refused(f"a scene file holds at most {most}; this is more.")
-
-
-def _parsed(text: str) -> Tree:
-    """Return the settings in a JSON text, without its version."""
-    try:
-        tree = strict(text)
-    except json.JSONDecodeError as fault:
-        place = f"line {fault.lineno}, column {fault.colno}"
-        raise Refused(f"{place} is not JSON: {fault.msg}.") from fault
-    if not isinstance(tree, dict) or "gdviz" not in tree:
-        missing = 'it has no key "gdviz" at the top.'
-        raise Refused(f"this is not a gdviz scene: {missing}")
-    _check_version(tree.pop("gdviz"))
-    return tree
-
-
-def _check_version(version: object) -> None:
-    if type(version) is not int or version < 1:
-        raise Refused(f"gdviz must be {VERSION}, the version of the file format.")
-    if version > VERSION:
-        raise Refused(
-            f"this scene is of version {version}, and {VERSION} is the newest known "
-            "here; update gdviz."
-        )

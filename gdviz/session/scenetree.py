@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.averaging import RECIPES
 from gdviz.core.functions import SOURCES
-from gdviz.core.knobs import Choice, Spec
+from gdviz.core.knobs import Choice, Spec, settings
 from gdviz.core.losses import LOSSES
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
@@ -20,14 +20,14 @@ from gdviz.core.planekinds import PLANES
 from gdviz.core.refused import Refused
 from gdviz.core.schedules import SCHEDULES
 from gdviz.session.loading import differences
-from gdviz.session.scene import Descent, Scene
+from gdviz.session.scene import MOST_GHOSTS, Descent, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Tree = dict[str, Any]
 
-GHOSTS = "ghosts"
+GHOSTS, _LONGEST_KEY = "ghosts", 80
 REGISTRIES: Mapping[str, Mapping[str, type[Spec]]] = {
     "data": SOURCES,
     "model": MODELS,
@@ -55,7 +55,7 @@ def build(tree: Tree) -> Scene:
 def tree_of(spec: Spec) -> Tree:
     """Return all settings as a tree: what `build` reads."""
     tree: Tree = {"name": spec.name} if spec.name else {}
-    values = {f.name: getattr(spec, f.name) for f in fields(spec)}
+    values = {f.name: getattr(spec, f.name) for f in settings(spec)}
     for key, value in values.items():
         if isinstance(value, Spec):
             tree[key] = tree_of(value)
@@ -116,7 +116,7 @@ def places(tree: Tree, above: str = "") -> frozenset[str]:
 
 def _spec(kind: type[Spec], tree: Tree, above: str) -> Spec:
     """Return the spec of this kind with the settings of a tree."""
-    here = {f.name: f for f in fields(kind)}
+    here = {f.name: f for f in settings(kind)}
     known = (["name"] if kind.name else []) + list(here)
     _check_known(tree, known, above)
     given = {key: f for key, f in here.items() if key in tree}
@@ -132,6 +132,8 @@ def _ghosts(tree: Tree) -> tuple[Spec, ...]:
     ghosts, descent = tree[GHOSTS], tree.get("descent", {})
     if not isinstance(ghosts, list):
         raise Refused(f"{GHOSTS} must be a list of objects in braces.")
+    if len(ghosts) > MOST_GHOSTS:  # before a million of them are looked at
+        raise Refused(f"{GHOSTS} must be at most {MOST_GHOSTS}.")
     made = []
     for i, ghost in enumerate(ghosts):
         if not isinstance(ghost, dict):
@@ -166,7 +168,8 @@ def _check_known(tree: Tree, known: list[str], above: str) -> None:
 
 def unknown(above: str, key: str, known: list[str]) -> str:
     """Return the sentence that refuses a key, with the one that may be meant."""
-    near = difflib.get_close_matches(key[:80], known, 1)
+    key = key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}…"
+    near = difflib.get_close_matches(key, known, 1)
     advice = (
         f"did you mean {above}{near[0]}?" if near else f"known: {', '.join(known)}."
     )

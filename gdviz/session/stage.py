@@ -20,6 +20,7 @@ from gdviz.session.ghosts import Ghosts
 from gdviz.session.laws import Lawyer
 from gdviz.session.noise import NoiseGauge
 from gdviz.session.observing import take
+from gdviz.session.paced import Paced
 from gdviz.session.questions import Facts, Made
 from gdviz.session.racing import Race
 from gdviz.session.sharpness import Gauge
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 _FEW_STEPS, _MOST_STEPS = 32, 2**14  # in one answer, however fast
 _STEP_NUMBERS = 2**18  # of all parameters of these steps
-_SURFACE_SHARE = 0.35  # of the time of a question, while the surface is unfinished
+_SURFACE_SHARE = 0.35  # of the time of a question, while there is a surface to draw
+_TELLING_SHARE = 0.5  # of it at most, for all else that is to be seen
 _CATCHING_UP = 0.02  # seconds that racers get at rest while they are late
 _LOSS_SHARE = 0.15  # of it, while the losses of all racers are looked at
 
@@ -84,6 +86,8 @@ class Stage:
             objective.minima(region),
         )
         self._seen: tuple[object, ...] = ()
+        self.paced = Paced()
+        self._telling, self._steps_until = 0.0, np.inf
 
     def branch(self) -> Stage:
         """Return a stage of the same path up to here, to go on another way.
@@ -96,19 +100,29 @@ class Stage:
         made.gauge, made.noise_gauge = Gauge(), NoiseGauge()
         made.race = self.race.branch(self.trainer.step)
         made.viewer = self.viewer.branch(self.trainer.step)
-        made._seen = ()
+        made._seen, made.paced = (), Paced()
         return made
 
     def train(self, steps: int, until: float) -> Made | None:
-        """Make at most `steps` updates and leave some time for the surface."""
+        """Make at most `steps` updates, with time left for what is to be shown."""
         now = time.perf_counter()
-        if self.canvas.busy and until < np.inf:
-            until -= _SURFACE_SHARE * max(0.0, until - now)
-        until = self._room_for_losses(until)
+        self._steps_until = until = self._room_for_losses(self._steps_end(now, until))
         many = 1 + len(self.ghosts.companions)  # each has a share of the time
         if until < np.inf:
             until = now + max(0.0, until - now) / many
         return self._made(min(steps, self._most_steps), until)
+
+    def told(self, seconds: float) -> None:
+        """Learn how long it takes to tell what there is to see, before surfaces."""
+        self._telling += (seconds - self._telling) / 4
+
+    def _steps_end(self, now: float, until: float) -> float:
+        """Return when to have made all steps, so that the answer is not late."""
+        room = max(0.0, until - now)
+        if room == np.inf:
+            return until
+        room -= min(self._telling + self.checker.soon, _TELLING_SHARE * room)
+        return now + room * (1.0 - _SURFACE_SHARE * self.canvas.working)
 
     @property
     def _most_steps(self) -> int:
@@ -141,15 +155,18 @@ class Stage:
         self.race.log.note(first, thetas[:count], seen[:count])
         return Made(first, losses[:count], thetas[:count], seen[:count])
 
-    def look(self, chosen: int | None = None) -> Snapshot | None:
-        """Return a snapshot if there is anything new to see."""
+    def look(self, chosen: int | None = None, live: bool = False) -> Snapshot | None:
+        """Return a snapshot if there is anything new to see; `live`: flat out."""
         trainer = self.trainer
         trainer.go_with(self.ghosts.settings(trainer.step))
         marks = self.ghosts.marks()
         seen = (trainer.pending, trainer.diverged, trainer.scene, chosen, marks)
-        if seen == self._seen:
+        if seen == self._seen and (live or not self.paced.stale):
             return None
-        snapshot = take(trainer, self.sitter, chosen, self.ghosts, self.viewer)
+        self.paced.begin(live)
+        snapshot = take(
+            trainer, self.sitter, chosen, self.ghosts, self.viewer, self.paced
+        )
         self._seen = seen  # only now: it may have failed for want of memory
         return snapshot
 
@@ -176,8 +193,9 @@ class Stage:
         """
         if not live and self.ghosts.late(self.trainer):
             until = max(until, time.perf_counter() + _CATCHING_UP)
+        until = min(until, self._steps_until) if live else self._room_for_losses(until)
         with np.errstate(all="ignore"):
-            self.ghosts.follow(self.trainer, self._room_for_losses(until))
+            self.ghosts.follow(self.trainer, until)
 
     def racers(self, until: float, live: bool) -> tuple[Racer, ...] | None:
         """Return every racer, if that is looked at and there is anything new."""
@@ -275,7 +293,8 @@ class Stage:
         unfinished = self.canvas.busy or self.own_canvas.busy
         due = self.gauge.due(self.trainer, self.watched) or self._unheard
         race = self.raced and (self.race.stale or self.race.due(self.ghosts))
-        return late or unfinished or due or race or self.checker.due(self.trainer)
+        told = not (self.paced.stale or self.checker.due(self.trainer))
+        return late or unfinished or due or race or not told
 
     @property
     def _unheard(self) -> bool:

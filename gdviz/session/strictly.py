@@ -6,6 +6,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from gdviz.core.faults import reason
 from gdviz.core.refused import Refused
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def beginning(start: str) -> Iterator[None]:
     except Refused as fault:
         raise Refused(f"{start}{fault}") from fault
     except OSError as fault:
-        raise Refused(f"{start}{fault.strerror}.") from fault
+        raise Refused(f"{start}{reason(fault)}; check the path.") from fault
 
 
 @contextmanager
@@ -33,13 +34,16 @@ def calm() -> Iterator[None]:
     try:
         yield
     except RecursionError as fault:
-        raise Refused("this is nested too deeply for a scene.") from fault
+        deep = "this is nested too deeply for a scene; write fewer brackets in brackets"
+        raise Refused(f"{deep}.") from fault
     except Refused as fault:
-        said = printable(str(fault))
-        short = (
-            said if len(said) <= _LONGEST_SENTENCE else said[:_LONGEST_SENTENCE] + "…"
-        )
-        raise Refused(short) from fault
+        raise Refused(brief(str(fault))) from fault
+
+
+def brief(sentence: str) -> str:
+    """Return a sentence short enough to be shown, and printable."""
+    most = _LONGEST_SENTENCE
+    return printable(sentence if len(sentence) <= most else sentence[:most] + "…")
 
 
 def printable(text: str) -> str:
@@ -64,7 +68,8 @@ def text_of(path: Path, what: str, most: int = 1_000_000) -> str:
         raw = file.read(most + 1)
     if len(raw) > most:
         raise Refused(
-            f"the file is larger than {most // 10**6} MB, which no {what} is."
+            f"the file is larger than {most // 10**6} MB, which no {what} is; choose "
+            "another file."
         )
     try:
         return raw.decode("utf-8-sig")
@@ -95,10 +100,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(word: str) -> None:
-    raise Refused(f"{word} is not a number that a scene can hold.")
+    raise Refused(f"{word} is not a number that a scene can hold; write a finite one.")
 
 
 def _whole(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:
-        raise Refused(f"the number {digits[:12]}… is too long.")
+        most = f"write at most {_LONGEST_NUMBER} digits"
+        raise Refused(f"the number {digits[:12]}… is too long; {most}.")
     return int(digits)

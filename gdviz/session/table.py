@@ -13,6 +13,7 @@ import numpy as np
 
 from gdviz.core.portrait import sitter_for
 from gdviz.core.refused import Refused
+from gdviz.session.geometry import length
 from gdviz.session.observing import take
 from gdviz.session.steptable import arithmetic_rows
 from gdviz.session.trainer import Trainer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from gdviz.session.course import Course
     from gdviz.session.scene import Scene
-    from gdviz.session.trainer import Step
+    from gdviz.session.stepping import Step
 
     Array = NDArray[np.float64]
 
@@ -133,6 +134,6 @@ def path_row(trainer: Trainer, theta: Array, step: Step) -> list[Any]:
         step.loss,
         objective.loss(theta),
         *test,
-        float(np.linalg.norm(step.gradient)),
+        length(step.gradient),
         *theta.tolist(),
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdviz.core.datasets import OwnTable
-from gdviz.core.lines import opened
+from gdviz.core.lines import naming, opened
 from gdviz.core.refused import Refused
 from gdviz.core.tables import MOST_EMBEDDED
 from gdviz.session.strictly import dumped, printable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SUM = "sha256"
 MOST_SUMMED = 10**9  # bytes: about a second's work
 _PIECE = 1 << 20
+_KEEP = "To keep the data, choose “Keep own table inside the file” and save"
 _SUM = re.compile("[0-9a-f]{64}")
 
 
@@ -35,9 +36,26 @@ def embedded(data: OwnTable) -> OwnTable:
     """
     if data.text or not data.path:
         return data
-    with opened(data.path) as file:
-        text = _decoded(file.read(MOST_EMBEDDED + 1))
-    return replace(data, path=Path(data.path).name, text=text)
+    name = Path(data.path).name
+    if data.copy:
+        with naming(name):
+            text = _decoded(data.copy.content)
+    else:
+        with opened(data.path) as file:
+            text = _decoded(file.read(MOST_EMBEDDED + 1))
+    return replace(data, path=name, text=text)
+
+
+def fate(data: Dataset) -> str:
+    """Return the sentence that a table's file is not as it was read, if it is not."""
+    copy = data.copy if isinstance(data, OwnTable) else None
+    became = copy.fate() if copy is not None else ""
+    if copy is None or not became:
+        return ""
+    again = "changed" in became
+    remedy = "Open it again to take the new data" if again else _KEEP
+    name = printable(Path(copy.path).name)
+    return f"{name} {became}; this run keeps the data it began with. {remedy}."
 
 
 def _decoded(raw: bytes) -> str:
@@ -65,7 +83,8 @@ def write_table(data: OwnTable, tree: Tree, folder: Path | None) -> tuple[str, .
     Returns
     -------
     tuple of text
-        What the user should know: one sentence if the table has no checksum.
+        What the user should know: one sentence if the table has no checksum, or is
+        not as it was read.
     """
     if not data.text:
         del tree["text"]
@@ -73,6 +92,11 @@ def write_table(data: OwnTable, tree: Tree, folder: Path | None) -> tuple[str, .
         return ()
     table = Path(os.path.abspath(data.path))
     tree["path"] = _named(table, Path(os.path.abspath(folder)))
+    if data.copy:
+        tree[SUM] = data.copy.total
+        became = data.copy.fate()
+        name = printable(table.name)
+        return (f"But {name} {became}. {_KEEP}.",) if became else ()
     try:
         total, why = _checksum(table), "is larger than 1 GB"
     except Refused:
@@ -118,8 +142,8 @@ def look(data: Dataset, total: str | None) -> tuple[str, ...]:
         raise Refused(f"data.path names {table}, a folder or a device; name a table.")
     if total is None or _checksum(table) == total:
         return ()
-    changed = f"{printable(table.name)} has changed since this scene was saved"
-    return (f"{changed}; its path will be another one.",)
+    other = f"{printable(table.name)} is not the table that this scene was saved with"
+    return (f"{other}; its path will be another one.",)
 
 
 def _checksum(table: Path) -> str | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
 from gdviz.session.forecast import forecast, warning, why_it_diverged
+from gdviz.session.geometry import length
 from gdviz.session.phases import phase, recipe
 from gdviz.session.writing import count, number
 
@@ -56,8 +55,7 @@ def numbers(run: Run) -> dict[str, str]:
     if snapshot.test_loss is not None:
         shown["held-out loss"] = number(snapshot.test_loss)
     shown["batch loss"] = number(record.loss)
-    with np.errstate(over="ignore"):
-        shown["‖ĝ‖"] = number(float(np.linalg.norm(record.gradient)))
+    shown["‖ĝ‖"] = number(length(record.gradient))
     if snapshot.angle is not None:
         shown["angle to ∇L"] = f"{snapshot.angle:.0f}°"
     return shown

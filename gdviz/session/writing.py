@@ -16,6 +16,11 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+def rounded(value: float, digits: int) -> str:
+    """Return a number rounded to so many digits, at most four."""
+    return number(float(f"{value:.{digits}g}"))
+
+
 def count(n: int) -> str:
     """Return a count in words up to twelve, in digits beyond."""
     return _SMALL[n] if n < len(_SMALL) else f"{n:,}"

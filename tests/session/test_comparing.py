@@ -12,12 +12,13 @@ from gdviz.core.functions import SOURCES
 from gdviz.core.knobs import Real, Spec, knob, knobs
 from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
 from gdviz.core.schedules import SCHEDULES, Cosine
-from gdviz.session.comparing import ALWAYS, Told, _written, compare, label
+from gdviz.session.comparing import ALWAYS, Told, compare
 from gdviz.session.desk import Desk
 from gdviz.session.paths import Paths
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
+from gdviz.session.settingwords import label, written
 from tests.session.test_paths import Walk
 
 APART = {"ghosts", "pace", "plane", "plane_x", "plane_y", "descent"}
@@ -45,17 +46,17 @@ def test_a_path_alone_tells_every_setting_once() -> None:
     ids=lambda spec: spec.name,
 )
 def test_every_knob_that_does_something_is_printed(spec: Spec) -> None:
-    text = _written(None, spec)
+    text = written(None, spec)
     assert text.startswith(spec.title)
     for name, worn in knobs(spec).items():
         assert (worn.label[1:] in text) is (name in spec.told())
 
 
 def test_a_knob_is_printed_once_it_is_turned() -> None:
-    assert _written(None, SGD()) == "SGD"
-    assert _written(None, SGD(weight_decay=0.1)) == "SGD (weight decay (L2) 0.1)"
-    assert _written(None, Cosine()) == "Cosine (length 1,000)"
-    assert _written(None, Cosine(5, restarts=True)) == (
+    assert written(None, SGD()) == "SGD"
+    assert written(None, SGD(weight_decay=0.1)) == "SGD (weight decay (L2) 0.1)"
+    assert written(None, Cosine()) == "Cosine (length 1,000)"
+    assert written(None, Cosine(5, restarts=True)) == (
         "Cosine (warm-up 5, length 1,000, restarts yes, growth 1)"
     )
 
@@ -68,7 +69,7 @@ def test_a_knob_not_heard_of_yet_appears_by_itself() -> None:
         title = "Late"
         patience: float = knob(0.25, Real(0, 1), "Patience", "How long it waits.")
 
-    assert _written(None, Late()) == "Late (patience 0.25)"
+    assert written(None, Late()) == "Late (patience 0.25)"
 
 
 def test_settings_changed_on_the_way_tell_where() -> None:

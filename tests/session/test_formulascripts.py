@@ -15,7 +15,7 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.session.scenefile import from_json, to_json
 from gdviz.session.script import script
 from gdviz.session.trainer import Trainer
-from tests.session.test_arithmetic import cells_of, run_of
+from tests.session.sums import cells_of, run_of
 
 if TYPE_CHECKING:
     from pathlib import Path

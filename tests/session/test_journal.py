@@ -226,11 +226,37 @@ def test_an_own_table_that_changed_is_named(tmp_path: Path) -> None:
     (found,) = lost(runs)
     document = found.read()
     assert document.scene == scene
-    assert "has changed" in document.notes[0]
+    assert "is not the table" in document.notes[0]
     table.unlink()
     with pytest.raises(Refused, match=r"house\.csv"):
         found.read()
     found.release()
+
+
+@pytest.mark.parametrize("content", [None, b"a,b\n4,7\n5,5\n"])
+def test_a_table_that_changed_during_the_run_is_kept(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    table, journal = tmp_path / "house.csv", Journal(tmp_path / "runs")
+    table.write_text(TABLE)
+    scene = Trainer(own(str(table))).scene
+    for steps in (1, 2):
+        journal.write(Document(scene, Course(scene.descent, (), steps)))
+        journal.wait()
+        beside = list(journal.file.parent.glob(f"{journal.file.stem}-*"))
+        assert (len(beside), journal.fault()) == (steps - 1, "")
+        table.unlink(missing_ok=True) if content is None else table.write_bytes(content)
+    journal.write(Document(own("other.csv", "a,b\n1,1\n"), Course(scene.descent)))
+    journal.write(Document(scene, Course(scene.descent, (), 3)))
+    abandoned(journal)
+    (found,) = lost(tmp_path / "runs")
+    document = found.read()
+    data = document.scene.data
+    assert isinstance(data, OwnTable)
+    assert (data.text, data.target, document.notes) == (TABLE, "b", ())
+    assert document.course is not None
+    assert document.course.steps == 3
+    found.discard()
 
 
 def test_leftovers_of_long_ago_are_removed(tmp_path: Path) -> None:

@@ -93,7 +93,11 @@ REFUSED = {
         10,
         "column 4 is not JSON: Expecting property name",
     ),
-    "no JSON": (page("```scene\n```"), 8, "column 1 is not JSON: Expecting value."),
+    "no JSON": (
+        page("```scene\n```"),
+        8,
+        "column 1 is not JSON: Expecting value; correct",
+    ),
     "a list": (scene("[]"), 8, "a scene must be an object in braces."),
     "key twice": (scene('{"seed": 1, "seed": 1}'), 8, "'seed' stands twice in one"),
     "NaN": (scene('{"held_out": NaN}'), 8, "NaN is not a number that a scene can"),

@@ -191,7 +191,7 @@ def test_files_that_cannot_be_lessons(tmp_path: Path) -> None:
     )
     assert said("n" * 300).startswith("n" * 300 + ": ")
     assert refusal(page("\n" * 10**6), tmp_path) == (
-        "own.md: the file is larger than 1 MB, which no lesson is."
+        "own.md: the file is larger than 1 MB, which no lesson is; choose another file."
     )
     assert refusal(b"# T\n\xff", tmp_path) == (
         "own.md: line 2 is not UTF-8 text; choose a lesson file."

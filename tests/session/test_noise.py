@@ -11,10 +11,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gdviz.core.batches import FILE_ORDER, FRESH, REPLACEMENT, SHUFFLED
-from gdviz.core.clouds import Drawing
 from gdviz.core.datasets import LineWithNoise, Moons
 from gdviz.core.functions import GivenGradients
 from gdviz.core.models import MLP, Linear
+from gdviz.core.resampling import Drawing
 from gdviz.core.wrongs import MeanError
 from gdviz.session.lessons.measures import value
 from gdviz.session.lessons.text import Measure

@@ -9,9 +9,10 @@ import pytest
 
 from gdviz.session.course import as_begun
 from gdviz.session.desk import Desk
+from gdviz.session.losslog import EPOCHS, SEEN, STEPS
 from gdviz.session.paths import MOST_PATHS, Paths
 from gdviz.session.questions import Question
-from gdviz.session.run import EPOCHS, SEEN, STEPS, Run
+from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 

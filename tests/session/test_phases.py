@@ -198,7 +198,7 @@ def test_a_right_recipe_is_said_to_be_the_same() -> None:
         ([1.0, 0.0], 0.0, 4.0, "same direction, 4 × as long"),
         ([1.0, 0.0], 12.4, 0.5, "12° off, 0.5 × as long"),
         ([1.0, 0.0], 0.123, 1.0, "0.12° off, 1 × as long"),
-        ([1.0, 0.0], 180.0, 1e12, "180° off, 1e+12 × as long"),
+        ([1.0, 0.0], 180.0, 1e12, "180° off, 1e12 × as long"),
         ([0.0, 0.0], None, 0.0, "0, unlike the mean"),
         ([0.0, 0.0], None, None, "0, as the mean is"),
         ([0.0, 2.0], None, None, "not 0, as the mean is"),

@@ -16,12 +16,12 @@ from gdviz.core.functions import SOURCES
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import OPTIMIZERS, SGD, HeavyBall
 from gdviz.session import logbook, race
-from gdviz.session.comparing import label
 from gdviz.session.racenames import names, racer_name
 from gdviz.session.racing import EVALUATIONS, LOSS, SEEN, STEP, Racer
 from gdviz.session.readymade import READYMADE, chosen_instead, one_more
 from gdviz.session.scene import EXAMPLES, MOST_GHOSTS, UPDATES, Descent, Scene
 from gdviz.session.scenefile import from_json, to_json
+from gdviz.session.settingwords import label
 from gdviz.session.trainer import Trainer
 from tests.session.asking import Screen
 

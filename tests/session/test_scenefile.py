@@ -18,14 +18,8 @@ from gdviz.core.optimizers import SGD, HeavyBall
 from gdviz.core.refused import Refused
 from gdviz.core.wrongs import MeanError
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.scenefile import (
-    LARGEST,
-    VERSION,
-    from_json,
-    read_document,
-    read_scene,
-    to_json,
-)
+from gdviz.session.scenefile import from_json, read_document, to_json
+from gdviz.session.scenetext import LARGEST, VERSION
 from gdviz.session.scenetree import build, merged, places, tree_of
 from gdviz.session.trainer import Trainer
 from tests.session.strategies import specs
@@ -272,7 +266,7 @@ def test_a_file_is_read_and_its_own_settings_are_told(tmp_path: Path) -> None:
     path.write_text(whole(seed=1, descent={"batch_size": 2}), encoding="utf-8-sig")
     read = read_document(path)
     scene, said = read.scene, read.places
-    assert scene == read_scene(str(path)) == Scene(seed=1, descent=Descent(2))
+    assert scene == read_document(str(path)).scene == Scene(seed=1, descent=Descent(2))
     assert said == {"seed", "descent", "descent.batch_size"}
 
 
@@ -284,7 +278,7 @@ def test_a_relative_table_lies_beside_the_scene(
     (tmp_path / "deep" / "own.json").write_text(own)
     (tmp_path / "t.csv").write_text("x,y\n1,2\n3,4.5\n")
     monkeypatch.chdir(tmp_path)
-    scene = read_scene("deep/own.json")
+    scene = read_document("deep/own.json").scene
     monkeypatch.chdir("/")
     assert len(scene.data.examples(0)) == 2
     assert from_json(to_json(scene), tmp_path / "elsewhere") == scene  # absolute now
@@ -300,7 +294,7 @@ def test_without_a_folder_a_path_stays_as_it_is() -> None:
 
 def file_refusal(path: Path) -> str:
     with pytest.raises(Refused) as caught:
-        read_scene(path)
+        read_document(path).scene
     assert str(caught.value).startswith(f"{path.name}: ")
     return str(caught.value)
 
@@ -312,7 +306,8 @@ def test_files_that_cannot_be_scenes(tmp_path: Path) -> None:
     path.write_bytes(b'{"gdviz": 2,\n"plane_x": "\xff"}')
     assert "line 2 is not UTF-8" in file_refusal(path)
     path.write_text(whole() + " " * LARGEST)
-    assert "at most 8 MB, or 64 MB with its table; this is more." in file_refusal(path)
+    too_long = "at most 8 MB, or 64 MB with its table; make it smaller."
+    assert too_long in file_refusal(path)
     path.write_text(whole(sed=1))
     assert "did you mean seed?" in file_refusal(path)
 
@@ -434,7 +429,7 @@ def test_formulas_are_files_too(tmp_path: Path) -> None:
     path = tmp_path / "own.json"
     data = {"name": "given", "rows": [[1, -2.5], [0.25, 1e-3]]}
     path.write_text(whole(data=data, ghosts=[{"recipe": {"name": "sum"}}]))
-    scene = read_scene(path)
+    scene = read_document(path).scene
     assert scene.data == GivenGradients(((1.0, -2.5), (0.25, 1e-3)))
     assert from_json(to_json(scene)) == scene
     assert '"rows": [[1.0, -2.5], [0.25, 0.001]]' in to_json(scene)

@@ -22,7 +22,7 @@ from gdviz.core.wrongs import MeanError
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.scenefile import example_files, read_scene
+from gdviz.session.scenefile import example_files, read_document
 from gdviz.session.sharpness import (
     TRACKED,
     Gauge,
@@ -205,7 +205,7 @@ def test_a_large_sum_is_measured_only_where_it_is_looked_at() -> None:
 
 
 def test_the_first_step_where_the_rate_is_too_high() -> None:
-    scene = read_scene(example_files()["edge-of-stability"])
+    scene = read_document(example_files()["edge-of-stability"]).scene
     screen = Screen(scene, 900, curvature=True)
     screen.rest(curvature=True)
     steps, values = screen.run.bends(1000)

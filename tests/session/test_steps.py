@@ -13,7 +13,8 @@ from gdviz.core.losses import AbsoluteError
 from gdviz.core.models import MLP
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.trainer import Step, Trainer, finite
+from gdviz.session.stepping import Step, finite
+from gdviz.session.trainer import Trainer
 
 
 def arrays(step: Step) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:

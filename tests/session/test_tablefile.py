@@ -15,18 +15,18 @@ import pytest
 
 from gdviz.core.datasets import OwnTable
 from gdviz.core.refused import Refused
-from gdviz.session import scenefile, tablefile
+from gdviz.session import scenefile, scenetext, tablefile
 from gdviz.session.course import Course
 from gdviz.session.loading import load
 from gdviz.session.scene import Descent, Scene, needs_restart
 from gdviz.session.scenefile import (
-    LARGEST,
     document,
     from_json,
     read_document,
     to_json,
     write_document,
 )
+from gdviz.session.scenetext import LARGEST
 from gdviz.session.tablefile import embedded
 from gdviz.session.trainer import Trainer
 
@@ -136,8 +136,8 @@ def test_a_changed_table_is_named_and_opened_all_the_same(tmp_path: Path) -> Non
     read = read_document(file)
     assert read.scene == scene
     assert read.notes == (
-        "flowers.csv has changed since this scene was saved; its path will be "
-        "another one.",
+        "flowers.csv is not the table that this scene was saved with; its path will "
+        "be another one.",
     )
     write_document(file, read.scene)
     assert read_document(file).notes == ()
@@ -176,7 +176,7 @@ def test_a_table_too_large_to_sum_is_told_so(
     notes = write_document(tmp_path / "own.json", own(table))
     assert "t.csv is larger than 1 GB: the scene file has no checksum" in notes[0]
     assert "sha256" not in data_in(tmp_path / "own.json")
-    assert "has changed" in read_document(tmp_path / "small.json").notes[0]
+    assert "is not the table" in read_document(tmp_path / "small.json").notes[0]
 
 
 # --- the table inside
@@ -268,9 +268,9 @@ def test_no_larger_table_is_embedded_than_can_be_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     """A line end takes two bytes in a scene file."""
-    for module in (tablefile, scenefile):
+    for module in (tablefile, scenetext):
         monkeypatch.setattr(module, "MOST_EMBEDDED", LIMIT)
-    monkeypatch.setattr(scenefile, "LARGEST", 10_000)
+    monkeypatch.setattr(scenetext, "LARGEST", 10_000)
     most = (LIMIT - len("x,height\n") - 3) // (len(line) + 1)
     table, file = placed(tmp_path, "t.csv", "x,height\n" + line * most), "own.json"
     write_document(tmp_path / file, own(table), embed=True)
@@ -316,7 +316,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "no file": (csv(path="none.csv"), "there is no table "),
     "a null character": (csv(path="a\0b.csv"), "there is no table "),
     "half a pair": (csv(path="\ud800.csv"), "there is no table "),
-    "a long name": (csv(path="n" * 4000), "ame too long."),
+    "a long name": (csv(path="n" * 4000), "ame too long; check the path."),
     "a folder": (csv(path="."), "a folder or a device; name a table."),
     "a device": (csv(path="/dev/zero", sha256=SUMMED), "a folder or a device; name"),
     "a pipe": (csv(path="pipe", sha256=SUMMED), "a folder or a device; name a table."),

@@ -13,6 +13,8 @@ from gdviz.session.arithmetic.cells import Cell, Formula, of
 from gdviz.session.arithmetic.expressions import Stable, Value
 from gdviz.session.arithmetic.one import place_of
 from gdviz.session.arithmetic.operations import call, many, square, times
+from gdviz.session.geometry import length as norm
+from gdviz.session.geometry import plain
 from gdviz.session.loading import load
 from gdviz.session.writing import vector as written
 
@@ -133,8 +135,7 @@ def _derivative(one: One, j: int) -> Formula:
 
 def length(name: str, vector: Array, parameters: tuple[str, ...]) -> Cell:
     """Return the length of a vector of shape (p,)."""
-    with np.errstate(all="ignore"):
-        value = float(np.linalg.norm(vector))
+    value = norm(vector)
 
     def term(j: int) -> Expression:
         return square(Value(f"{name}[{parameters[j]}]", float(vector[j])))
@@ -144,6 +145,7 @@ def length(name: str, vector: Array, parameters: tuple[str, ...]) -> Cell:
             return float(np.square(vector).sum())
 
     def how() -> Formula:
-        return Formula(call("√", np.sqrt, many(len(vector), term, squares)))
+        shown = call("√", np.sqrt, many(len(vector), term, squares))
+        return Formula(shown if plain(vector) else Stable(shown, lambda: value))
 
     return Cell(f"‖{name}‖", value, how)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.lessons.entry import Entry
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdviz.core.clouds import Cloud
     from gdviz.core.noise import Noise
+    from gdviz.session.lessons.entry import Find
     from gdviz.session.noise import NoiseReading
     from gdviz.session.run import Run
-
-    Find = Callable[[Run, str], float]
 
 
 def of_noise(pick: Callable[[Noise], float | None]) -> Find:
@@ -94,3 +95,36 @@ def _known(value: float | None) -> float:
     if value is None:
         raise LookupError("there is none")
     return value
+
+
+NOISY: dict[str, Entry] = {
+    "noise trace": Entry(
+        of_noise(lambda n: n.trace), "", "tr Σ, where the noise is looked at"
+    ),
+    "noise scale": Entry(of_noise(lambda n: n.scale), "", "tr Σ / ‖∇L‖²"),
+    "cloud batches": Entry(
+        of_cloud(lambda c: len(c.points)), "", "random batches in the cloud"
+    ),
+    "cloud mean gap": Entry(
+        of_cloud(gap), "", "from the cloud's mean to ∇L, in the plane"
+    ),
+    "cloud mean errors": Entry(
+        of_cloud(gap_in_errors), "", "the same in standard errors"
+    ),
+    "standard error": Entry(
+        of_cloud(lambda c: float(np.hypot(*c.error))),
+        "",
+        "of the cloud's mean, in the plane; 0 where all batches are there",
+    ),
+    "variance measured": Entry(
+        measured, "[size]", "E‖ĝ − ∇L‖² over batches of that size"
+    ),
+    "variance theory": Entry(
+        by_theory, "[size]", "the same as the law of averages has it"
+    ),
+    "typical angle": Entry(
+        typical_angle,
+        "[size]",
+        "between a typical batch's mean gradient and ∇L, in degrees",
+    ),
+}

@@ -159,6 +159,6 @@ def _scene(given: list[Block], before: Scene, folder: Path) -> Scene:
                 return build(merged(tree_of(base), changes(block.text, folder)))
         except json.JSONDecodeError as fault:
             line = block.line + fault.lineno
-            wrong = f"column {fault.colno} is not JSON: {fault.msg}."
+            wrong = f"column {fault.colno} is not JSON: {fault.msg}; correct it."
             raise at(line, wrong) from fault
     return before

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from gdviz.session.samples import hovering, samples
+from gdviz.session.lessons.entry import PARAMETER, Entry, index_of
+from gdviz.session.samples import samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,9 +13,9 @@ if TYPE_CHECKING:
     from gdviz.core.chains import Normal
     from gdviz.core.correlation import Estimate
     from gdviz.core.hovering import Settled
+    from gdviz.session.lessons.entry import Find
     from gdviz.session.run import Run
 
-    Find = Callable[[Run, str], float]
     Law = Callable[[Run], Normal | Settled]
 
 
@@ -36,19 +35,19 @@ def of_settled(run: Run) -> Settled:
 
 def estimated(pick: Callable[[Estimate], float]) -> Find:
     """Return a measure of what the samples of one parameter tell."""
-    return lambda run, name: pick(_estimate(run, _index(run, name)))
+    return lambda run, name: pick(_estimate(run, index_of(run, name)))
 
 
 def correlated(run: Run, name: str) -> float:
     """Return the integrated autocorrelation time of one parameter, in steps."""
-    return samples(run, _index(run, name)).steps
+    return samples(run, index_of(run, name)).steps
 
 
 def variance(law: Law) -> Find:
     """Return a measure of a law's variance of one parameter."""
 
     def find(run: Run, name: str) -> float:
-        index = _index(run, name)
+        index = index_of(run, name)
         return float(law(run).covariance[index, index])
 
     return find
@@ -56,7 +55,7 @@ def variance(law: Law) -> Find:
 
 def mean(law: Law) -> Find:
     """Return a measure of a law's mean of one parameter."""
-    return lambda run, name: float(law(run).mean[_index(run, name)])
+    return lambda run, name: float(law(run).mean[index_of(run, name)])
 
 
 def ratio(run: Run, name: str) -> float:
@@ -84,48 +83,12 @@ def distance(law: Law) -> Find:
     """
 
     def find(run: Run, name: str) -> float:
-        told = _estimate(run, _index(run, name))
+        told = _estimate(run, index_of(run, name))
         by_mean = abs(told.mean - mean(law)(run, name)) / told.mean_error
         by_variance = abs(told.variance - variance(law)(run, name))
         return max(by_mean, by_variance / told.variance_error)
 
     return find
-
-
-def spread(run: Run, _: str) -> float:
-    """Return the mean squared distance of the path from the minimum."""
-    return _hovering(run).mean
-
-
-def spread_error(run: Run, _: str) -> float:
-    """Return the standard error of `spread`."""
-    return _hovering(run).mean_error
-
-
-def spread_by_law(run: Run, _: str) -> float:
-    """Return the same by the stationary law: the trace of its covariance."""
-    return float(np.trace(of_settled(run).covariance))
-
-
-def spread_off(run: Run, _: str) -> float:
-    """Return how far the two are apart, in standard errors."""
-    return abs(spread(run, "") - spread_by_law(run, "")) / spread_error(run, "")
-
-
-def spread_share(run: Run, _: str) -> float:
-    """Return the spread by the law, in units of η/M."""
-    record = run.snapshot.record
-    return spread_by_law(run, "") / (record.rate / len(record.rows))
-
-
-def from_minimum(run: Run, _: str) -> float:
-    """Return how far θ is from the minimum."""
-    away = run.snapshot.record.theta - of_settled(run).mean
-    return float(np.linalg.norm(away))
-
-
-def _index(run: Run, name: str) -> int:
-    return run.facts.parameters.index(name.strip())
 
 
 def _estimate(run: Run, index: int) -> Estimate:
@@ -135,8 +98,60 @@ def _estimate(run: Run, index: int) -> Estimate:
     return told
 
 
-def _hovering(run: Run) -> Estimate:
-    told = hovering(run, of_settled(run).mean)
-    if told is None:
-        raise LookupError("too few samples")
-    return told
+SAMPLED: dict[str, Entry] = {
+    "scaled sum": Entry(
+        lambda r, _: r.facts.n_examples * r.snapshot.record.loss,
+        "",
+        "N/M times the sum of the batch's losses",
+    ),
+    "full sum": Entry(
+        lambda r, _: r.facts.n_examples * r.snapshot.full.loss,
+        "",
+        "the sum of all losses",
+    ),
+    "sample mean": Entry(
+        estimated(lambda e: e.mean),
+        PARAMETER,
+        "mean over the path, but for its first fifth",
+    ),
+    "sample mean error": Entry(
+        estimated(lambda e: e.mean_error), PARAMETER, "its standard error"
+    ),
+    "sample variance": Entry(
+        estimated(lambda e: e.variance), PARAMETER, "the same path's variance"
+    ),
+    "sample variance error": Entry(
+        estimated(lambda e: e.variance_error), PARAMETER, "its standard error"
+    ),
+    "samples": Entry(estimated(lambda e: e.count), PARAMETER, "how many were counted"),
+    "effective samples": Entry(
+        estimated(lambda e: e.effective),
+        PARAMETER,
+        "how many independent samples tell as much",
+    ),
+    "correlated steps": Entry(
+        correlated, PARAMETER, "integrated autocorrelation time, in steps"
+    ),
+    "posterior mean": Entry(mean(of_posterior), PARAMETER, "in closed form"),
+    "posterior variance": Entry(variance(of_posterior), PARAMETER, "in closed form"),
+    "stationary mean": Entry(mean(of_settled), PARAMETER, "of the chain's own law"),
+    "stationary variance": Entry(
+        variance(of_settled), PARAMETER, "of the chain's own law"
+    ),
+    "variance ratio": Entry(ratio, PARAMETER, "sample variance by the posterior's"),
+    "variance ratio error": Entry(ratio_error, PARAMETER, "its standard error"),
+    "stationary ratio": Entry(
+        law_ratio, PARAMETER, "stationary variance by the posterior's"
+    ),
+    "posterior distance": Entry(
+        distance(of_posterior),
+        PARAMETER,
+        "of the samples' mean and variance from the posterior's, the larger one, in "
+        "standard errors",
+    ),
+    "stationary distance": Entry(
+        distance(of_settled),
+        PARAMETER,
+        "the same from the chain's own law",
+    ),
+}

@@ -170,7 +170,7 @@ def test_binary_and_missing_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_bytes(b"# gdviz sweep \xff\xfe\n\n")
     with pytest.raises(Refused, match=r"s.csv: this is not UTF-8 text"):
         read_sweep(tmp_path / "s.csv")
-    with pytest.raises(Refused, match=r"t.csv: No such file"):
+    with pytest.raises(Refused, match=r"t.csv: no such file or directory; check"):
         read_sweep(tmp_path / "t.csv")
 
 
