@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 import threading
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +98,18 @@ def _check_screen() -> None:
 def _opened(
     scene: Scene, block: bool | None, theme: str | None, fresh: bool
 ) -> Window | None:
-    from gdviz.ui.app import loop_runs, opened, until_closed  # noqa: PLC0415  (Qt)
+    from gdviz.ui.shell import Shell, loop_runs  # noqa: PLC0415  (Qt)
 
-    start = opened(scene, theme, fresh)
+    shown = nullcontext() if loop_runs() else Shell("your objective", theme, fresh)
+    with shown as shell:
+        from gdviz.ui.app import opened, until_closed  # noqa: PLC0415  (pyqtgraph)
+
+        start = opened(scene, theme, fresh, shell=shell)
+    if not start.window.isVisible():
+        return None
     start.window.player.opened.connect(partial(_tell, start.window))
+    if start.window.player.run is not None:
+        _tell(start.window, scene)
     if block or (block is None and not (loop_runs() or _in_notebook())):
         until_closed(start)
         return None

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.cli.scenes import document_of, is_example, scene_parser
+from gdviz.cli.flags import scene_parser
+from gdviz.cli.scenes import document_of, is_example
 from gdviz.core.refused import Refused
 from gdviz.session.scenefile import example_files, read_document, write_document
 from tests.terminal import Terminal

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdviz.cli import train
-from gdviz.cli.scenes import document_of, scene_parser, steps_of
+from gdviz.cli.flags import scene_parser
+from gdviz.cli.scenes import document_of, steps_of
 from gdviz.core.datasets import Moons, OwnTable
 from gdviz.core.models import MLP
 from gdviz.core.optimizers import HeavyBall
@@ -189,12 +190,12 @@ def test_a_changed_table_is_told_and_trained_all_the_same(
     assert gdviz.trained("own.json", "--steps", "3")[1] == ""
     Path("t.csv").write_text(TABLE.replace("6,", "5,"))
     words = typed("own.json", "--steps", "3")
-    assert "t.csv has changed" in document_of(words).notes[0]
+    assert "t.csv is not the table" in document_of(words).notes[0]
     capsys.readouterr()
     _, said = gdviz.trained("own.json", "--steps", "3")
     assert said == (
-        "gdviz: note: t.csv has changed since this scene was saved; its path will be "
-        "another one.\n"
+        "gdviz: note: t.csv is not the table that this scene was saved with; its path "
+        "will be another one.\n"
     )
 
 

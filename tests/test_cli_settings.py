@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdviz.cli.scenes import document_of, named_scene, scene_parser
+from gdviz.cli.flags import named_scene, scene_parser
+from gdviz.cli.scenes import document_of
 from gdviz.core.knobs import Choice, Flag, Real, Whole, knobs
 from gdviz.core.optimizers import OPTIMIZERS, Adam, RMSProp
 from gdviz.core.refused import Refused

@@ -10,12 +10,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from gdviz.core.faults import printable, reason
 from gdviz.core.refused import Refused
+from gdviz.session.strictly import brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gdviz.session.scene import Scene
+
+_STREAMS = 2  # the number of the last one
 
 
 def say(text: str) -> None:
@@ -24,14 +28,39 @@ def say(text: str) -> None:
 
 
 def tell(sentence: str) -> None:
-    """Print a note or a refusal where no results go."""
-    sys.stderr.write(f"gdviz: {sentence}\n")
+    """Print a note or a refusal where no results go, if anybody reads there."""
+    with suppress(OSError):
+        sys.stderr.write(f"gdviz: {brief(sentence)}\n")
+        sys.stderr.flush()
+
+
+def hold_streams() -> None:
+    """Leave no stream closed: a file to be written would take its place.
+
+    What is printed where a stream was closed goes nowhere.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STREAMS:
+        pass
+    os.close(number)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def drop_output() -> None:
     """Send what is still to be written nowhere: it would fail again at exit."""
     with suppress(OSError), open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def words_of(fault: OSError) -> str:
+    """Return the sentence for a file or an output that cannot be used."""
+    if fault.filename:
+        name = printable(os.path.basename(os.fsdecode(fault.filename)))
+        return f"{name}: {reason(fault)}; choose another name or folder."
+    if isinstance(fault, FileNotFoundError):
+        return "the folder that you are in is gone; go to another one first."
+    return f"the output cannot be written: {reason(fault)}."
 
 
 @contextmanager

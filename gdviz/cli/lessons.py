@@ -7,24 +7,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gdviz.cli.scenes import named_scene
+from gdviz.cli.flags import named_scene
 from gdviz.core.refused import Refused
 from gdviz.session.lessons.lesson import lesson_files, read_lesson
 from gdviz.session.lessons.measures import MEASURES
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
 
     from gdviz.session.lessons.lesson import Lesson
     from gdviz.session.scene import Scene
 
     Leaf = tuple[Lesson, int]  # a lesson, and which of its pages
-
-
-def add_lesson(parser: ArgumentParser) -> None:
-    """Add `--lesson` to a parser."""
-    tip = "A lesson, or the file of one; :3 is its page 3 (see `gdviz list lessons`)."
-    parser.add_argument("--lesson", metavar="NAME[:PAGE]", help=tip)
 
 
 def leaf_of(arguments: Namespace) -> Leaf | None:

@@ -21,8 +21,9 @@ from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.planekinds import PLANES
 from gdviz.core.schedules import SCHEDULES
+from gdviz.session.lessons.entry import Entry
 from gdviz.session.lessons.lesson import Lesson
-from gdviz.session.lessons.measures import MEASURES, Entry
+from gdviz.session.lessons.measures import MEASURES
 from gdviz.session.scenefile import Document
 
 if TYPE_CHECKING:

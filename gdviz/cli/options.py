@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gdviz.cli.flags import PLACES
 from gdviz.core.averaging import RECIPES
 from gdviz.core.datasets import OwnTable
 from gdviz.core.formulas.own import FormulaText, OwnFormula
@@ -42,7 +43,6 @@ class Option:
     flag: str
     place: str
     kind: Kind
-    word: str
     tip: str
 
 
@@ -84,14 +84,16 @@ def described(kind: Kind) -> str:
     return others.get(type(kind), "text")
 
 
-def _knob(flag: str, place: str, spec: type[Spec], word: str = "") -> Option:
+def _knob(flag: str, spec: type[Spec]) -> Option:
+    place, _ = PLACES[flag]
     worn = knobs(spec)[place.rpartition(".")[2]]
-    return Option(flag, place, worn.kind, word, worn.tip + _bounds(worn.kind))
+    return Option(flag, place, worn.kind, worn.tip + _bounds(worn.kind))
 
 
-def _name(flag: str, place: str, registry: Mapping[str, object], tip: str) -> Option:
+def _name(flag: str, registry: Mapping[str, object], tip: str) -> Option:
+    place, _ = PLACES[flag]
     kind = Choice(tuple(registry))
-    return Option(flag, f"{place}.name", kind, "NAME", tip + _bounds(kind))
+    return Option(flag, place, kind, tip + _bounds(kind))
 
 
 def _bounds(kind: Kind) -> str:
@@ -100,31 +102,30 @@ def _bounds(kind: Kind) -> str:
 
 
 OPTIONS = (
-    _name("--dataset", "data", SOURCES, "Where the examples come from."),
-    _knob("--formula", "data.formula", OwnFormula, "TEXT"),
-    _knob("--copies", "data.copies", OwnFormula, "N"),
-    _knob("--data", "data.path", OwnTable, "FILE.csv"),
-    _knob("--target", "data.target", OwnTable, "COLUMN"),
-    _knob("--task", "data.task", OwnTable, "TASK"),
+    _name("--dataset", SOURCES, "Where the examples come from."),
+    _knob("--formula", OwnFormula),
+    _knob("--copies", OwnFormula),
+    _knob("--data", OwnTable),
+    _knob("--target", OwnTable),
+    _knob("--task", OwnTable),
     Option(
         "--no-standardise",
         "data.standardise",
         Flag(),
-        "",
         "Leave the columns of the data on their own scales.",
     ),
-    _name("--model", "model", MODELS, "How outputs are computed from inputs."),
-    _knob("--hidden", "model.hidden", MLP, "WIDTHS"),
-    _knob("--activation", "model.activation", MLP, "NAME"),
-    _name("--loss", "loss", LOSSES, "What one example costs."),
-    _knob("--batch-size", "descent.batch_size", Descent, "N"),
-    _knob("--learning-rate", "descent.learning_rate", Descent, "X"),
-    _name("--optimizer", "descent.optimizer", OPTIMIZERS, "What the gradient becomes."),
-    _name("--schedule", "descent.schedule", SCHEDULES, "The learning rate over steps."),
-    _name("--recipe", "descent.recipe", RECIPES, "What is made of a batch."),
-    _knob("--order", "descent.order", Descent, "NAME"),
-    _knob("--start", "start", Scene, "NUMBERS"),
-    _name("--plane", "plane", PLANES, "What plane the surface is drawn over."),
-    _knob("--held-out", "held_out", Scene, "SHARE"),
-    _knob("--seed", "seed", Scene, "N"),
+    _name("--model", MODELS, "How outputs are computed from inputs."),
+    _knob("--hidden", MLP),
+    _knob("--activation", MLP),
+    _name("--loss", LOSSES, "What one example costs."),
+    _knob("--batch-size", Descent),
+    _knob("--learning-rate", Descent),
+    _name("--optimizer", OPTIMIZERS, "What the gradient becomes."),
+    _name("--schedule", SCHEDULES, "The learning rate over steps."),
+    _name("--recipe", RECIPES, "What is made of a batch."),
+    _knob("--order", Descent),
+    _knob("--start", Scene),
+    _name("--plane", PLANES, "What plane the surface is drawn over."),
+    _knob("--held-out", Scene),
+    _knob("--seed", Scene),
 )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from gdviz.cli import texts
 from gdviz.cli.console import check_out
 from gdviz.cli.films import FILMS, add_film, cut_of, shoot
-from gdviz.cli.lessons import add_lesson, leaf_of, scene_of_leaf
+from gdviz.cli.flags import add_lesson, scene_parser
+from gdviz.cli.lessons import leaf_of, scene_of_leaf
 from gdviz.cli.options import checked, number
-from gdviz.cli.scenes import document_of, scene_parser, steps_of
+from gdviz.cli.scenes import document_of, steps_of
 from gdviz.cli.screens import draw, go_offscreen, qt
 from gdviz.core.knobs import Choice, Real, Whole
 from gdviz.core.refused import Refused

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gdviz.cli.console import Parser, tell
+from gdviz.cli.console import tell
+from gdviz.cli.flags import flags_of
 from gdviz.cli.options import OPTIONS, STEPS, Option, checked
-from gdviz.cli.settings import SET, TIP, set_changes
+from gdviz.cli.settings import set_changes
 from gdviz.core.datasets import OwnTable
 from gdviz.core.formulas.own import OwnFormula
 from gdviz.core.functions import SOURCES
-from gdviz.core.knobs import Flag, knobs
+from gdviz.core.knobs import knobs
 from gdviz.core.models import MLP
 from gdviz.core.refused import Refused
 from gdviz.session.fitting import fit
@@ -26,33 +27,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from gdviz.session.scenetree import Tree
-
-
-def scene_parser(command: str, more: str, about: str, examples: str) -> Parser:
-    """Return a parser of a scene: its file, its options and, if it runs, `--steps`."""
-    usage = f"[SCENE.json] [options] {more}".strip()
-    parser = Parser(command, usage, about, examples)
-    group = parser.add_argument_group("the scene")
-    tip = "A scene file, or the name of a shipped scene (see `gdviz list scenes`)."
-    group.add_argument("scene", metavar="SCENE.json", nargs="?", help=tip)
-    for option in OPTIONS:
-        what: dict[str, Any] = {"metavar": option.word}
-        if isinstance(option.kind, Flag):  # on, unless the option turns it off
-            what = {"action": "store_const", "const": False}
-        group.add_argument(option.flag, dest=option.place, help=option.tip, **what)
-    group.add_argument(
-        SET, dest="set", metavar="KNOB=VALUE", action="append", default=[], help=TIP
-    )
-    if "--steps" in more:
-        tip = "How many updates to make; those of the file's course unless given."
-        parser.add_argument("--steps", metavar="N", help=tip)
-    return parser
-
-
-def named_scene(arguments: Namespace) -> list[str]:
-    """Return what was typed about the scene: its file, the flags of its options."""
-    file = [] if arguments.scene is None else [arguments.scene]
-    return file + _flags(arguments)
 
 
 def scene_of(arguments: Namespace) -> Scene:
@@ -78,7 +52,7 @@ def document_of(arguments: Namespace) -> Document:
     settings = set_changes(arguments.set, tree)
     scene, course = build(merged(tree, settings)), read.course
     if course is not None and scene != read.scene:
-        flags = " and ".join(_flags(arguments))
+        flags = " and ".join(flags_of(arguments))
         tell(f"note: with {flags} it is another run: the file's course is left out.")
         course = None
     said = read.places | places(changes) | places(settings)
@@ -142,10 +116,6 @@ def _known(path: str) -> str:
 def _given(arguments: Namespace) -> list[Option]:
     chosen = vars(arguments)
     return [option for option in OPTIONS if chosen[option.place] is not None]
-
-
-def _flags(arguments: Namespace) -> list[str]:
-    return [option.flag for option in _given(arguments)] + [SET] * bool(arguments.set)
 
 
 def _changes(arguments: Namespace) -> Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from gdviz.cli.flags import SET
 from gdviz.core.knobs import short
 from gdviz.core.refused import Refused
 from gdviz.session.scenetree import REGISTRIES, merged
@@ -13,12 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gdviz.session.scenetree import Tree
-
-SET = "--set"
-TIP = (
-    "Any setting by its place, such as optimizer.beta1=0.8, schedule.length=200 or "
-    "data.noise=1; may be given several times."
-)
 
 
 def set_changes(texts: Iterable[str], tree: Tree) -> Tree:

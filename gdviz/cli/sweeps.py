@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from gdviz.cli.console import check_out, interrupted, say, tell
+from gdviz.cli.flags import scene_parser
 from gdviz.cli.options import checked
-from gdviz.cli.scenes import document_of, scene_parser
+from gdviz.cli.scenes import document_of
 from gdviz.core.knobs import Real, Whole
 from gdviz.core.refused import Refused
 from gdviz.session.sweep import (

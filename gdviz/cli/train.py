@@ -11,7 +11,8 @@ import numpy as np
 from tqdm import tqdm
 
 from gdviz.cli.console import check_out, say, tell
-from gdviz.cli.scenes import document_of, scene_parser, steps_of
+from gdviz.cli.flags import scene_parser
+from gdviz.cli.scenes import document_of, steps_of
 from gdviz.session.files import replacing
 from gdviz.session.table import path_head, path_row
 from gdviz.session.trainer import Trainer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from gdviz.session.trainer import Step
+    from gdviz.session.stepping import Step
 
 _SLICE_NUMBERS, _SLICE_SECONDS = 2**20, 0.1
 

@@ -1,4 +1,7 @@
-"""`gdviz`: the window, or a picture of it where there is no display."""
+"""`gdviz`: the window, or a picture of it where there is no display.
+
+The window's options are read before anything is loaded that takes a while.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdviz import __version__
-from gdviz.cli.console import check_out, say
-from gdviz.cli.lessons import add_lesson, leaf_of, scene_of_leaf
-from gdviz.cli.scenes import document_of, is_example, named_scene, scene_parser
-from gdviz.cli.screens import draw, qt
+from gdviz.cli.flags import add_lesson, flags_of, scene_parser
+from gdviz.cli.screens import qt
 from gdviz.core.knobs import Choice
-from gdviz.session.scene import Scene
-from gdviz.session.scenefile import Document
+from gdviz.session.workers import WORKERS
 from gdviz.ui import preflight
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from gdviz.cli.lessons import Leaf
-
-_STEPS, _LOOK = 200, ((1280, 800), 1.0, "dark", "window")
 _ABOUT = """\
 Watch gradient descent average the gradients of a mini-batch, live and exact.
 
@@ -51,6 +48,8 @@ def parser() -> ArgumentParser:
     made = scene_parser("", "", _ABOUT, _EXAMPLES)
     tip = "system, light or dark; the remembered one unless given."
     made.add_argument("--theme", metavar="NAME", help=tip)
+    tip = "Where steps are made: thread or process; as remembered unless given."
+    made.add_argument("--worker", metavar="NAME", help=tip)
     tip = "Start without what is remembered, and leave that as it is."
     made.add_argument("--fresh", action="store_true", help=tip)
     add_lesson(made)
@@ -64,26 +63,30 @@ def run(arguments: Namespace) -> int:
     theme = arguments.theme
     if theme is not None:
         theme = Choice(("system", "light", "dark")).check(theme, "--theme")
-    leaf, named = leaf_of(arguments), named_scene(arguments)
-    document = document_of(arguments) if named else None
+    worker = arguments.worker
+    if worker is not None:
+        worker = Choice(WORKERS).check(worker, "--worker")
     if not preflight.has_display(os.environ):
-        return _picture_instead(leaf, document or Document(Scene()))
+        from gdviz.cli.asking import picture_instead  # noqa: PLC0415  (loads NumPy)
+
+        return picture_instead(arguments)
     with qt(preflight.wants_x(os.environ)):
-        from gdviz.ui.app import open_window  # noqa: PLC0415  (needs Qt)
-    own = named == [arguments.scene] and not is_example(arguments.scene)
-    file = Path(arguments.scene) if own else None
-    return open_window(leaf or document, theme, arguments.fresh, file)
+        from gdviz.ui.shell import Shell  # noqa: PLC0415  (needs Qt)
+    with Shell(_named(arguments), theme, arguments.fresh) as shell:
+        from gdviz.cli.asking import asked  # noqa: PLC0415  (loads NumPy)
+
+        what, file = asked(arguments)
+        if not shell.wanted():
+            return 0
+        with qt(preflight.wants_x(os.environ)):
+            from gdviz.ui.app import open_window  # noqa: PLC0415  (loads pyqtgraph)
+        return open_window(what, theme, arguments.fresh, file, shell, worker)
 
 
-def _picture_instead(leaf: Leaf | None, document: Document) -> int:
-    """Draw what the window would show; of a scene that has made no steps, some."""
-    course, steps = document.course, _STEPS
-    if leaf is not None:
-        document, steps = Document(scene_of_leaf(leaf)), leaf[0].pages[leaf[1]].steps
-    elif course is not None:
-        steps = course.shown
-    what, out = leaf or document.scene, Path("gdviz.png")
-    check_out(str(out), document.scene, None)
-    end = draw(what, steps, out, *_LOOK, document.course)
-    say(f"There is no display: {out} shows the window at step {end:,} instead.")
-    return 0
+def _named(arguments: Namespace) -> str:
+    """Return in few words what is asked for."""
+    chosen = vars(arguments)
+    for place in ("lesson", "scene", "data.path"):
+        if chosen[place]:
+            return Path(chosen[place]).name
+    return str(chosen["data.name"] or ("a scene" if flags_of(arguments) else ""))
