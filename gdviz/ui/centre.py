@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.ui.faults import careful
 from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.relief import ReliefChart
 from gdviz.ui.plots.surface import SurfaceChart
@@ -49,6 +50,7 @@ class Switch(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it, unless it is left out."""
         if self.drawn:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.kept import keep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,7 +144,8 @@ class Chart(Picture):
         """Take on a theme."""
         self.view.setBackground(style.ground)
         self.box.setBackgroundColor(style.plot)
-        for side in ("left", "bottom", "right", "top"):
+        self.box.setBorder(self.curve_pen(style.edge, 1.0))
+        for side in LABELLED:
             axis = self.item.getAxis(side)
             axis.setPen(self.curve_pen(style.edge, 1.0))
             axis.setTextPen(QColor(style.muted))
@@ -191,7 +193,7 @@ class Chart(Picture):
             return
         self._low = low
         self.item.getAxis("bottom").setHeight(_TICKS if low else _BOTTOM)
-        for side in _LABELLED:
+        for side in LABELLED:
             self.item.getAxis(side).showLabel(not low)
         if self.legend is not None:
             self.legend.setVisible(low < len(_LOW))
@@ -199,7 +201,7 @@ class Chart(Picture):
     def _prepare(self) -> None:
         """Make the plot, empty."""
         self._names = ("", "")
-        self.view = pg.PlotWidget(axisItems=self.axes())
+        self.view = pg.PlotWidget(axisItems=self.axes(), enableMenu=False)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setMinimumHeight(_LEAST)  # else many of them lie over the footer
         self.item = self.view.getPlotItem()
@@ -214,24 +216,23 @@ class Chart(Picture):
         self.item.setMenuEnabled(False)
         self.box.setMenuEnabled(False)
         self.view.setAntialiasing(True)
-        for side in ("left", "bottom", "right", "top"):
-            self.item.showAxis(side)
+        for side in LABELLED:
             axis = self.item.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(
                 tickFont=look.font(12),
-                tickLength=-4 if side in _LABELLED else 0,
-                showValues=side in _LABELLED,
+                tickLength=-4,
                 maxTickLevel=1,
                 hideOverlappingLabels=side == "left",
             )
             axis.label.setFont(look.font(12))
+            keep(axis, axis.label)
         # fixed room: with the aspect locked, ticks that widen the axis move the ticks
         self.item.getAxis("left").setWidth(_LEFT)
         self.item.getAxis("bottom").setHeight(_BOTTOM)
 
 
-_LABELLED = ("left", "bottom")
+LABELLED = ("left", "bottom")
 _LEFT, _BOTTOM, _TICKS = 60, 40, 22  # pixels
 _LEAST = 36
 _LOW = (110, 80)  # pixels: too low for the names of the axes, and for a legend

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,6 +65,7 @@ class ColourBar(QWidget):
         """Return the colours from the bottom to the top."""
         return self.style_.surface
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar and its numbers."""
         if self.shades is None:

@@ -1,9 +1,9 @@
-"""The docks: where each panel stands, and how they share the room of the window."""
+"""The docks: which there are, where each stands at first, and what is in it."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
@@ -17,7 +17,7 @@ from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.title import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable
 
     from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
     from gdviz.ui.panels.compare.panel import ComparePanel
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gdviz.ui.window import Window
 
     Table = ArithmeticPanel | NetworkPanel
-    Part = (
+    Part: TypeAlias = (
         Picture
         | Table
         | ComparePanel
@@ -62,10 +62,33 @@ AT_CALL = (  # hidden at first
     LESSON,
 )
 
-_LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
-_BELOW, _SIDE, _SCENE = 250, 352, 268
-_WIDE_BELOW = 350  # of each panel beside another one, not as tabs
-_WIDE_MAP, _HIGH_MAP = 640, 0.5  # of the sweep map: points, and share of the height
+
+class Dock(QDockWidget):
+    """A dock that has its part made when it is first shown.
+
+    Parameters
+    ----------
+    label : text
+    part : function
+        Returns the part, and has the dock furnished with it.
+    """
+
+    def __init__(self, label: str, part: Callable[[], Part]) -> None:
+        super().__init__(label)
+        self._part = part
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Show it, with what belongs into it."""
+        if visible:
+            self._part()
+        super().setVisible(visible)
+
+
+def furnish(dock: QDockWidget, part: Part) -> None:
+    """Put a part into its dock, a plot below its title."""
+    dock.setWidget(part)
+    if isinstance(part, Picture):
+        dock.setTitleBarWidget(title_of(part))
 
 
 def lay_out(window: Window) -> None:
@@ -80,36 +103,9 @@ def lay_out(window: Window) -> None:
         window.docks[name].setTitleBarWidget(QWidget())
     for name in AT_CALL:
         window.docks[name].hide()
-
-
-def open_lesson(window: Window, show: Collection[str]) -> None:
-    """Show the lesson and exactly the docks named; with no name leave the others."""
-    docks = window.docks
-    if show:
-        for name in (*SIDE, *BELOW):
-            docks[name].setVisible(name in show)
-    docks[SCENE].show()
-    docks[LESSON].show()
-    if SCENE in show:
-        _part(window, (LESSON, SCENE), Qt.Orientation.Vertical)
-    elif show or not _tabbed(window, (LESSON, SCENE)):
-        window.tabifyDockWidget(docks[LESSON], docks[SCENE])
-    docks[LESSON].raise_()
-    share_room(window)
-
-
-def open_panels(window: Window, show: Collection[str]) -> None:
-    """Show exactly the docks named beside the plot in the centre and the scene."""
-    for name in (*SIDE, *BELOW):
-        window.docks[name].setVisible(name in show)
-    share_room(window)
-
-
-def close_lesson(window: Window) -> None:
-    """Leave the left column to the scene."""
-    window.docks[LESSON].hide()
-    window.docks[SCENE].show()
-    share_room(window)
+    for name in SIDE:
+        if name not in AT_CALL:
+            _part_of(window, name)
 
 
 def is_seen(part: Part) -> bool:
@@ -118,37 +114,7 @@ def is_seen(part: Part) -> bool:
     return part.isVisible() and part.window().rect().intersects(shown)
 
 
-def share_room(window: Window) -> None:
-    """Give every column and row what it needs, the surface what it needs first."""
-    across, up = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    side, below = _shown(window, SIDE), _shown(window, BELOW)
-    left, right = _left(window), min(_SIDE, round(0.275 * window.width()))
-    height = _height(window)
-    low = _low(window, height) * bool(below)
-    under = len(side) * _LEAST_SIDE <= height - low
-    _turn_corner(window, under)
-    _share_bottom(window, window.width() - left - (0 if under else right))
-    _resize(window, _shown(window, (SCENE, LESSON)), left, across)
-    _resize(window, side, right, across)
-    _resize(window, side, height - low, up)
-    _resize(window, below, low, up)
-    _share_left(window)
-
-
-def _low(window: Window, height: int) -> int:
-    """Return the height of the panels below: a map of many cells needs the most."""
-    if _shown(window, (SWEEP,)):
-        return max(_BELOW, round(_HIGH_MAP * height))
-    return min(max(_BELOW, round(0.3 * height)), height - _LEAST_CENTRE)
-
-
-def _height(window: Window) -> int:
-    """Return the height between the bars."""
-    bars = (window.transport, window.footer)
-    return window.height() - sum(bar.sizeHint().height() for bar in bars)
-
-
-def _home(name: str) -> Qt.DockWidgetArea:
+def home(name: str) -> Qt.DockWidgetArea:
     """Return the side of the window where a dock stands at first."""
     if name in SIDE:
         return Qt.DockWidgetArea.RightDockWidgetArea
@@ -157,89 +123,14 @@ def _home(name: str) -> Qt.DockWidgetArea:
 
 
 def _dock(window: Window, name: str) -> None:
-    inside = window.parts[name]
-    dock = QDockWidget(inside.label if isinstance(inside, Picture) else LABELS[name])
+    label = LABELS.get(name) or PLOTS[name].label
+    dock = window.docks[name] = Dock(label, partial(_part_of, window, name))
     dock.setObjectName(name)
-    dock.setWidget(inside)
-    if isinstance(inside, Picture):
-        dock.setTitleBarWidget(title_of(inside))
-    window.addDockWidget(_home(name), dock)
-    window.docks[name] = dock
+    if name in window.parts:
+        furnish(dock, window.parts[name])
+    window.addDockWidget(home(name), dock)
 
 
-def _shown(window: Window, names: Iterable[str]) -> list[QDockWidget]:
-    """Return those of these docks that are open and where they stand at first."""
-    return [
-        dock
-        for dock in (window.docks[name] for name in names)
-        if not (dock.isHidden() or dock.isFloating())
-        and window.dockWidgetArea(dock) == _home(dock.objectName())
-    ]
-
-
-def _resize(
-    window: Window, docks: list[QDockWidget], size: int, way: Qt.Orientation
-) -> None:
-    if docks:
-        window.resizeDocks(docks, [size] * len(docks), way)
-
-
-def _left(window: Window) -> int:
-    """Return the width of the left column: a lesson wants to be read."""
-    if window.docks[LESSON].isHidden():
-        return _SCENE
-    return min(max(round(0.26 * window.width()), 300), 400)
-
-
-def _share_left(window: Window) -> None:
-    """Give the lesson a little more than the scene below it, if it stands below."""
-    if len(_shown(window, (LESSON, SCENE))) == 2:
-        docks, up = window.docks, Qt.Orientation.Vertical
-        window.resizeDocks([docks[LESSON], docks[SCENE]], [600, 400], up)
-
-
-def _turn_corner(window: Window, below: bool) -> None:
-    """Let the panels below reach under the plots at the right, or not."""
-    area = Qt.DockWidgetArea
-    window.setCorner(
-        Qt.Corner.BottomRightCorner,
-        area.BottomDockWidgetArea if below else area.RightDockWidgetArea,
-    )
-
-
-def _share_bottom(window: Window, width: int) -> None:
-    """Put the panels below beside each other, or in tabs where there is no room."""
-    open_ = [dock.objectName() for dock in _shown(window, BELOW)]
-    several = len(open_) > 1
-    wide = sum(_WIDE_MAP if name == SWEEP else _WIDE_BELOW for name in open_)
-    if several and width >= wide:
-        _part(window, open_, Qt.Orientation.Horizontal)
-    elif several and not _tabbed(window, open_):
-        for name in open_[1:]:
-            window.tabifyDockWidget(window.docks[open_[0]], window.docks[name])
-        window.docks[open_[0]].raise_()
-    tabs = several and _tabbed(window, open_)
-    for name in BELOW:  # a tab says it already
-        title = QWidget() if tabs and name in open_ else None
-        window.docks[name].setTitleBarWidget(title)  # type: ignore[arg-type]
-
-
-def _tabbed(window: Window, names: Sequence[str]) -> bool:
-    """Tell whether all of these docks are tabs of one place."""
-    tabs = window.tabifiedDockWidgets(window.docks[names[0]])
-    return all(window.docks[name] in tabs for name in names[1:])
-
-
-def _part(window: Window, names: Sequence[str], way: Qt.Orientation) -> None:
-    """Show docks beside each other that may be tabs of one place."""
-    docks = [window.docks[name] for name in names]
-    if not any(window.tabifiedDockWidgets(dock) for dock in docks):
-        return
-    area = window.dockWidgetArea(docks[0])
-    for dock in docks:  # what is left of tabs takes only tabs
-        window.removeDockWidget(dock)
-    window.addDockWidget(area, docks[0])
-    for before, dock in pairwise(docks):
-        window.splitDockWidget(before, dock, way)
-    for dock in docks:
-        dock.show()
+def _part_of(window: Window, name: str) -> Part:
+    """Return a part, made and in its dock from now on."""
+    return window.parts[name]

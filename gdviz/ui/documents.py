@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPlainTextEdit
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
 
 from gdviz.core.datasets import OwnTable
 from gdviz.core.own import OwnData
@@ -14,7 +14,9 @@ from gdviz.core.refused import Refused
 from gdviz.session.changes import document_of, last_settings
 from gdviz.session.scene import Scene
 from gdviz.session.scenefile import NO_FILE, read_document, write_document
-from gdviz.ui import docks, opening
+from gdviz.ui import opening, room
+from gdviz.ui.boxes import save_box
+from gdviz.ui.fields import take_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,13 +153,14 @@ class Documents(QObject):
         """Tell whether the window may go; if not, it goes after the answer."""
         if self._sure or self.path is None:
             return True
-        self._take_typed()
+        take_typed(self.window)
         if not self.player.editing and not self.modified:
             return True
-        self.leave(self._close)
+        self.leave(self.close)
         return False
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the window without a question."""
         self._sure = True
         self.window.close()
 
@@ -169,20 +172,8 @@ class Documents(QObject):
         """Ask what becomes of the changes; a question already asked is asked anew."""
         if self._box is not None:
             self._box.done(QMessageBox.StandardButton.Cancel)
-        button = QMessageBox.StandardButton
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "gdviz",
-            f"Save the changes to {self.name} first?",
-            button.Save | button.Discard | button.Cancel,
-            self.window,
-        )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText("What is not saved is lost.")
-        box.setDefaultButton(button.Save)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = self._box = save_box(self.window, self.name)
         box.finished.connect(lambda answer: self._answered(answer, then))
-        self._box = box
         box.open()
 
     def _answered(self, answer: int, then: Act) -> None:
@@ -235,7 +226,7 @@ class Documents(QObject):
         if document.title and self.path is None:
             self._title = document.title
         if document.show:
-            docks.open_panels(self.window, document.show)
+            room.open_panels(self.window, document.show)
         if document.notes:
             self.window.tell(" ".join(document.notes))
 
@@ -246,19 +237,9 @@ class Documents(QObject):
 
     def _settle(self, then: Act) -> None:
         """Do something once what was typed and chosen is taken in."""
-        self._take_typed()
+        take_typed(self.window)
         self._due = then
         self._go_on()
-
-    def _take_typed(self) -> None:
-        """Take in what was typed in the field that has the focus."""
-        field = QApplication.focusWidget()
-        if isinstance(field, QLineEdit):
-            typed = field.isModified()
-        else:
-            typed = isinstance(field, QPlainTextEdit)
-        if typed and field is not None and field.window() is self.window:
-            field.clearFocus()
 
     def _go_on(self) -> None:
         if self._due is not None and not self.player.editing:

@@ -6,7 +6,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QPlainTextEdit, QToolTip
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QToolTip,
+)
 
 from gdviz.core.knobs import Real, Whole
 
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+    from PySide6.QtWidgets import QWidget
 
 
 class QuietCombo(QComboBox):
@@ -128,6 +136,35 @@ def numbers_in(text: str) -> tuple[float, ...] | None:
     return None if None in found else tuple(f for f in found if f is not None)
 
 
+class NumbersEdit(QLineEdit):
+    """Numbers in a line; what is not taken gives way to those that are in force."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value: tuple[float, ...] = ()
+        self.editingFinished.connect(self._typed)
+
+    def set_value(self, value: tuple[float, ...]) -> None:
+        """Show numbers, unless others are being typed."""
+        self._value = value
+        if not self.isModified():
+            self.setText(", ".join(map(entry, value)))
+
+    def _typed(self) -> None:
+        if not self.isModified():
+            return
+        numbers = numbers_in(self.text().replace(";", " "))
+        self.setModified(False)
+        self.set_value(self._value)
+        if numbers is None:
+            corner = self.mapToGlobal(self.rect().bottomLeft())
+            QToolTip.showText(corner, "numbers, such as 0.5, -1", self)
+        else:
+            self.chosen.emit(numbers)
+
+
 class RowsEdit(QPlainTextEdit):
     """A small table typed by hand: a line for each row; taken when it is left."""
 
@@ -159,3 +196,14 @@ class RowsEdit(QPlainTextEdit):
             self.set_value(value)
         elif tuple(rows) != self._value:
             self._changed(tuple(rows))
+
+
+def take_typed(window: QWidget) -> None:
+    """Take in what was typed in the field of a window that has the focus."""
+    field = QApplication.focusWidget()
+    if isinstance(field, QLineEdit):
+        typed = field.isModified()
+    else:
+        typed = isinstance(field, QPlainTextEdit)
+    if typed and field is not None and field.window() is window:
+        field.clearFocus()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
-    QToolTip,
     QWidget,
 )
 
@@ -30,7 +29,7 @@ from gdviz.core.knobs import (
     knobs,
 )
 from gdviz.core.refused import Refused
-from gdviz.ui.fields import NumberEdit, QuietCombo, RowsEdit, entry, numbers_in
+from gdviz.ui.fields import NumberEdit, NumbersEdit, QuietCombo, RowsEdit, entry
 from gdviz.ui.formulaedit import FormulaEdit
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def show(editor: QWidget, value: Any) -> None:
         editor.setChecked(value)
     elif isinstance(editor, QComboBox):
         editor.setCurrentIndex(editor.findData(value))
-    elif isinstance(editor, RowsEdit | FormulaEdit):
+    elif isinstance(editor, RowsEdit | FormulaEdit | NumbersEdit):
         editor.set_value(value)
     elif isinstance(editor, QLineEdit) and not editor.isModified():
         editor.setText(", ".join(map(entry, value)))
@@ -170,21 +169,9 @@ def _widths(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
 
 
 def _numbers(worn: Knob, changed: Callable[[Any], None]) -> QWidget:
-    editor = QLineEdit()
+    editor = NumbersEdit()
     editor.setPlaceholderText("drawn, or numbers: 0.5, -1")
-
-    def typed() -> None:
-        if not editor.isModified():
-            return
-        editor.setModified(False)
-        numbers = numbers_in(editor.text().replace(";", " "))
-        if numbers is None:
-            corner = editor.mapToGlobal(editor.rect().bottomLeft())
-            QToolTip.showText(corner, "numbers, such as 0.5, -1", editor)
-        else:
-            changed(numbers)
-
-    editor.editingFinished.connect(typed)
+    editor.chosen.connect(changed)
     return editor
 
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from gdviz.core.formulas.parser import NotAFormula, parse
+from gdviz.core.formulas.parser import parse
+from gdviz.core.formulas.refusal import NotAFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable

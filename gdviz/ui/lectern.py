@@ -11,7 +11,7 @@ from gdviz.core.averaging import recipes_for
 from gdviz.core.examples import TASKS
 from gdviz.session.lessons.measures import COSTLY
 from gdviz.session.lessons.text import Measure
-from gdviz.ui import docks
+from gdviz.ui import room
 from gdviz.ui.marks import legend
 from gdviz.ui.shelf import following
 
@@ -89,7 +89,7 @@ class Lectern(QObject):
             ticked = self.window.panel.marks.ticked
             self._before = (self.window.saveState(), ticked)
         self.window.lesson.show_page(lesson, self.number)
-        docks.open_lesson(self.window, page.show)
+        room.open_lesson(self.window, page.show)
         self._set_up(page)
         self.turned.emit()
 
@@ -115,7 +115,7 @@ class Lectern(QObject):
     def show(self, on: bool = True) -> None:
         """Show the panel with the page as it is, or put it away."""
         if on:
-            docks.open_lesson(self.window, ())
+            room.open_lesson(self.window, ())
         else:
             self.close()
 
@@ -127,7 +127,7 @@ class Lectern(QObject):
             self._before = None
             self.window.restoreState(state)
             self.window.panel.marks.show_only(ticked)
-        docks.close_lesson(self.window)
+        room.close_lesson(self.window)
 
     def _set_up(self, page: Page) -> None:
         player = self.window.player

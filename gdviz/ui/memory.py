@@ -6,30 +6,25 @@ import math
 import os
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QStandardPaths
+from PySide6.QtCore import QByteArray
 
 from gdviz.core.refused import Refused
 from gdviz.session.files import write_atomically
 from gdviz.session.lessons.lesson import lesson_files
 from gdviz.session.strictly import printable
+from gdviz.ui.folder import LARGEST, SETTINGS
 from gdviz.ui.settings import FLAT_OUT, Settings, from_text, seal, to_text, with_recent
 
 if TYPE_CHECKING:
     from os import PathLike
+    from pathlib import Path
 
     from gdviz.ui.window import Window
 
-_NAME, _LARGEST, _LONGEST = "settings.json", 200_000, 160  # bytes, letters
+_LONGEST = 160  # letters
 _GRIP = 80  # points of a window that must be on the screen
-
-
-def usual_folder() -> Path:
-    """Return the folder where this system keeps what programs remember."""
-    place = QStandardPaths.StandardLocation.AppConfigLocation
-    return Path(QStandardPaths.writableLocation(place))
 
 
 class Memory:
@@ -53,6 +48,7 @@ class Memory:
         self.folder, self.complaints = folder, list[str]()
         self.settings = self._written = self._read() or Settings()
         self._theme = self.settings.theme  # that the window was opened with
+        self._worker = self.settings.worker
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -70,8 +66,15 @@ class Memory:
         """Forget the recent files."""
         self._keep(recent=())
 
-    def dress(self, window: Window) -> None:
-        """Give a window that is not shown yet all that is remembered."""
+    def dress(self, window: Window, worker: str | None = None) -> None:
+        """Give a window that is not shown yet all that is remembered.
+
+        Parameters
+        ----------
+        window : Window
+        worker : text or None
+            Where steps are made this time; None: as it is remembered.
+        """
         known, self._theme = self.settings, window.theme
         window.panel.marks.show_only(known.marks)
         window.panel.marks.set_scale(known.arrows)
@@ -80,6 +83,8 @@ class Memory:
         window.player.set_unit(known.unit)
         window.centre.set_solid(known.solid)
         window.centre.set_by_card(known.by_card)
+        self._worker = worker or known.worker
+        window.player.work_in(self._worker)
         arrange(window, known)
 
     def note(self, window: Window) -> None:
@@ -101,6 +106,7 @@ class Memory:
             speed=player.speed if math.isfinite(player.speed) else FLAT_OUT,
             unit=known.unit if usual else player.stride.unit,
             solid=known.solid if usual else window.centre.solid,
+            worker=known.worker if player.works_in == self._worker else player.works_in,
             by_card=card.isChecked() if card.isEnabled() else known.by_card,
             lesson=lesson.name if lesson and lesson.name in lesson_files() else "",
             page=window.lectern.number if lesson else 0,
@@ -137,7 +143,7 @@ class Memory:
         self._written = self.settings
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self.folder / _NAME, to_text(self.settings).encode())
+            write_atomically(self.folder / SETTINGS, to_text(self.settings).encode())
         except (OSError, Refused) as fault:
             self.folder = None
             self.complaints.append(f"gdviz cannot remember anything: {_said(fault)}")
@@ -148,13 +154,13 @@ class Memory:
             self.settings = replace(self.settings, recent=other.recent)
 
     def _read(self) -> Settings | None:
-        if self.folder is None or not os.path.lexists(self.folder / _NAME):
+        if self.folder is None or not os.path.lexists(self.folder / SETTINGS):
             return None
-        file = self.folder / _NAME
+        file = self.folder / SETTINGS
         try:
             return from_text(_text(file))
         except (OSError, Refused) as fault:
-            why = f"{_NAME} cannot be read: {_said(fault)} These are the defaults."
+            why = f"{SETTINGS} cannot be read: {_said(fault)} These are the defaults."
             self.set_aside(file, why)
             return None
 
@@ -181,8 +187,8 @@ def _text(file: Path) -> str:
     if not file.is_file():  # a pipe would keep us waiting
         raise Refused("this is no file.")
     with file.open("rb") as opened:
-        raw = opened.read(_LARGEST + 1)
-    if len(raw) > _LARGEST:
+        raw = opened.read(LARGEST + 1)
+    if len(raw) > LARGEST:
         raise Refused("it is too large.")
     try:
         return raw.decode("utf-8")

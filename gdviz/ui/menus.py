@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 
 from gdviz.core.refused import Refused
-from gdviz.ui import docks, keys, shelf
+from gdviz.session.workers import PROCESS, THREAD
+from gdviz.ui import docks, keys, room, shelf
 from gdviz.ui import style as look
-from gdviz.ui.panels.race.panel import fill_races
+from gdviz.ui.panels.race.ready import fill_races
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from gdviz.ui.window import Window
+
+
+_APART = "Train in a process of its own"
+_APART_TIP = (
+    "Makes more steps a second, while the screen draws; the same steps bit for bit."
+)
 
 
 def fill(window: Window) -> None:
@@ -33,6 +40,8 @@ def fill(window: Window) -> None:
         _entry(run, f"{words}\t{key}", partial(action, window))
     run.addSeparator()
     fill_races(run.addMenu("Race"), partial(_race, window))
+    run.addSeparator()
+    _worker_entry(window, run)
     view = window.menus.addMenu("View")
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
@@ -50,12 +59,22 @@ def fill(window: Window) -> None:
     _entry(help_menu, "About gdviz", partial(keys.about, window))
 
 
+def _worker_entry(window: Window, menu: QMenu) -> None:
+    """Offer to make the steps in a process, and show whether they are."""
+    player, entry = window.player, _entry(menu, _APART, lambda: None)
+    entry.setCheckable(True)
+    entry.setToolTip(_APART_TIP)
+    menu.setToolTipsVisible(True)
+    entry.triggered.connect(lambda on: player.work_in(PROCESS if on else THREAD))
+    player.housed.connect(lambda where: entry.setChecked(where == PROCESS))
+
+
 def _race(window: Window, name: str) -> None:
     """Begin a ready-made race, and show how it goes."""
     window.racers.race(name)
     for shown in docks.OF_RACE:
         window.docks[shown].show()
-    docks.share_room(window)
+    room.share_room(window)
 
 
 def _file_menu(window: Window, menu: QMenu) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QMimeData
 
+    from gdviz.core.datasets import OwnTable
     from gdviz.ui.window import Window
 
 _SCENES = "Scenes (*.json)"
@@ -38,10 +40,16 @@ def table(window: Window, path: str) -> None:
         window.refuse(str(refusal))
         return
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(
-        lambda: window.panel.choose(data=dialog.chosen(), loss=None)
-    )
+    dialog.accepted.connect(lambda: _take(window, dialog.chosen()))
     dialog.open()
+
+
+def _take(window: Window, data: OwnTable) -> None:
+    """Read a table as it is now, and start a run on it."""
+    try:
+        window.panel.choose(data=data.kept(), loss=None)
+    except Refused as refusal:
+        window.refuse(str(refusal))
 
 
 def scene(window: Window, path: str) -> None:
@@ -120,7 +128,7 @@ def _save_as(
 ) -> None:
     """Go on with the path, which has a suffix; no other file is replaced unasked."""
     whole = path if path.suffix else path.with_name(path.name + suffix)
-    if whole != path and whole.exists():
+    if whole != path and os.path.exists(whole):
         window.refuse(f"{whole.name} is there already; choose it by its whole name.")
     else:
         then(whole.absolute())

@@ -82,7 +82,7 @@ class Recovery(QObject):
         self._known: Document | None = None  # as opened at first, or as written last
         self._offered: Lost | None = None
         self._owed: tuple[Lost, Document] | None = None  # brought back, not yet written
-        self._faulty = False
+        self._faulty = self._kept = False
         self._soon = QTimer(self, singleShot=True, interval=EVERY)
         self._soon.timeout.connect(self._note)
         self.player.refreshed.connect(self._follow)
@@ -115,10 +115,17 @@ class Recovery(QObject):
     def close(self) -> None:
         """Leave nothing behind; what was not answered is asked again."""
         self._soon.stop()
-        self.journal.close()
+        (self.journal.leave if self._kept else self.journal.close)()
         for left in (self._offered, self._owed and self._owed[0]):
             if left is not None:
                 left.release()
+
+    def keep(self) -> None:
+        """Have changes that are not saved offered at the next start."""
+        documents, now = self.window.documents, self.document
+        self._kept = documents.path is not None and documents.modified
+        if self._kept and now is not None:
+            self.journal.write(now)
 
     def _follow(self) -> None:
         """Have it written soon; what was just opened is not worth it."""

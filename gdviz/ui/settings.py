@@ -13,6 +13,7 @@ from PySide6.QtCore import qVersion
 
 from gdviz.core.knobs import Choice, Flag, Real, Text, Whole
 from gdviz.core.refused import Refused
+from gdviz.session.workers import THREAD, WORKERS
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.lengths import FIT, SCALES
@@ -51,6 +52,8 @@ class Settings:
         Whether the surface is shown in 3-D.
     by_card : bool
         Whether that is drawn by OpenGL.
+    worker : text
+        Where steps are made: in a thread or in a process.
     recent : tuple of texts
         Paths of files, newest first.
     lesson, page : text, int
@@ -73,6 +76,7 @@ class Settings:
     unit: str = UPDATE
     solid: bool = False
     by_card: bool = False
+    worker: str = THREAD
     recent: tuple[str, ...] = ()
     lesson: str = ""
     page: int = 0
@@ -173,6 +177,7 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "unit": Choice(tuple(UNITS)).check,
     "solid": Flag().check,
     "by_card": Flag().check,
+    "worker": Choice(WORKERS).check,
     "recent": lambda value, place: _texts(value, place)[:MOST_RECENT],
     "lesson": Text().check,
     "page": Whole(0, 1000).check,

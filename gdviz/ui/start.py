@@ -35,9 +35,11 @@ class Start(QObject):
     ----------
     window : Window
         Not shown yet.
+    worker : text or None
+        Where steps are made this time; None: as it is remembered.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, worker: str | None = None) -> None:
         super().__init__(window)
         self.window, self.memory = window, window.memory
         self.recovery: Recovery | None = None
@@ -45,7 +47,7 @@ class Start(QObject):
             self.recovery = Recovery(window, self.memory.folder / _RUNS)
         self._trusted = True
         window.player.refreshed.connect(self._painted)
-        self.memory.dress(window)
+        self.memory.dress(window, worker)
 
     def open(self, what: What, file: Path | None = None) -> None:
         """Open what was asked for; without a wish what was open last.
@@ -77,6 +79,20 @@ class Start(QObject):
             self._write_last()
         self.memory.write()
         self.recovery.close()
+
+    def leave(self) -> None:
+        """Close the window at once: what is not saved is offered at the next start."""
+        if self.recovery is None:
+            self.window.close()
+        else:
+            self.recovery.keep()
+            self.window.documents.close()
+
+    def forget(self) -> None:
+        """Leave all that is remembered as it was: the window was never shown."""
+        if self.recovery is not None:
+            self.recovery.close()
+            self.recovery = None
 
     def _write_last(self) -> None:
         document, folder = self._as_left(), self.memory.folder

@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from gdviz.ui.faults import careful
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
@@ -29,6 +31,7 @@ class Title(QLabel):
         """Return the same: the title asks for no room of its own."""
         return self.minimumSizeHint()
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what fits of the text."""
         room = self.contentsRect()

@@ -126,13 +126,15 @@ class Undo(QObject):
             getattr(entry, wanted),
             getattr(entry, left),
         )
-        if entry.moved and here.number == leaving.number:
-            setattr(entry, left, replace(here, scene=leaving.scene))
-        if entry.moved and stand.number in self.player.paths:
+        moved, begins = entry.moved, entry.begins
+        if here.number == leaving.number or here.scene == leaving.scene:
+            leaving = replace(here, scene=leaving.scene)  # maybe on a newer path
+            setattr(entry, left, leaving)
+        if moved and stand.number in self.player.paths:
             self._return(stand, leaving.number)
             return
         self._under_way = entry, wanted
-        if entry.begins or needs_restart(here.scene, stand.scene):
+        if begins or needs_restart(here.scene, stand.scene):
             self._make_again(stand)
         else:
             self._adopt(stand.scene)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,14 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.session.noise import PANELS_OF_NOISE
-from gdviz.ui import docks, keys, opening
+from gdviz.ui import boxes, docks, keys, opening, room
 from gdviz.ui import style as look
 from gdviz.ui.centre import Centre
 from gdviz.ui.documents import Documents
+from gdviz.ui.dressing import dress
 from gdviz.ui.dropping import Dropping
+from gdviz.ui.faults import Faults
+from gdviz.ui.gallery import Gallery, Parts
 from gdviz.ui.lectern import Lectern
 from gdviz.ui.memory import Memory
 from gdviz.ui.menus import fill
+from gdviz.ui.painting import gathered
 from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
 from gdviz.ui.panels.compare.offer import Offer
 from gdviz.ui.panels.compare.panel import ComparePanel
@@ -36,10 +39,10 @@ from gdviz.ui.panels.scene import ScenePanel
 from gdviz.ui.panels.sweep.panel import SweepPanel
 from gdviz.ui.panels.transport import Transport
 from gdviz.ui.player import Player
-from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curvature import CurvatureChart
 from gdviz.ui.plots.loss import LossChart
-from gdviz.ui.plots.noise_scale import NoiseScaleChart
+from gdviz.ui.tablewatch import TableWatch
+from gdviz.ui.turns import Turns
 from gdviz.ui.undo import Undo
 from gdviz.ui.yielding import Yielding
 
@@ -50,8 +53,6 @@ if TYPE_CHECKING:
     from gdviz.ui.docks import Part, Table
     from gdviz.ui.export.exporter import Exporter
 
-
-_DENSE = 0.03  # seconds: frames closer than this draw the docks' plots in turn
 _FRAME = QSize(12, 48)  # what a desktop puts around a window
 
 
@@ -61,6 +62,7 @@ class Window(QMainWindow):
     closed = Signal()
     player: Player
     lectern: Lectern
+    gathering = False
 
     def __init__(self, theme: str = look.SYSTEM, memory: Memory | None = None) -> None:
         super().__init__()
@@ -69,21 +71,17 @@ class Window(QMainWindow):
         self.setMinimumSize(QSize(900, 560))
         self.player = Player(self)
         self.theme, self.style_ = theme, look.resolve(theme)
-        self.charts = {name: chart(self.style_) for name, chart in PLOTS.items()}
+        self.panel = ScenePanel(lambda: self.player.scene)
+        self.charts = Gallery(self)
         self.centre = Centre(self.charts)
         self.surface, self.curves = self.centre.surface, self.centre.curves
-        loss = self.charts[LossChart.name]
-        assert isinstance(loss, LossChart)
-        self.loss = loss
         self.tables: dict[str, Table] = {
             "arithmetic": ArithmeticPanel(),
             "network": NetworkPanel(),
         }
-        self.panel = ScenePanel(lambda: self.player.scene)
         self.lesson, self.sweep = LessonPanel(self.player), SweepPanel(self.player)
         self.racers = RacersPanel(self.player)
-        self.parts: dict[str, Part] = {
-            **{name: self.charts[name] for name in docks.SIDE},
+        panels: dict[str, Part] = {
             **self.tables,
             docks.COMPARE: ComparePanel(self.player),
             docks.RACERS: self.racers,
@@ -91,35 +89,44 @@ class Window(QMainWindow):
             docks.SCENE: self.panel,
             docks.LESSON: self.lesson,
         }
+        self.parts = Parts(self.charts, panels)
         self.menus = QMenuBar()
         self.transport, self.footer = Transport(self.menus), Footer(self.player)
         self.docks: dict[str, QDockWidget] = {}
-        self._turn, self._drawn = 0, 0.0
+        self.turns, self.faults = Turns(self.player), Faults(self)
         self._lay_out()
         self.undo, self.documents = Undo(self.player), Documents(self)
         self.lectern = Lectern(self)
         self.watchers = Yielding(self), Dropping(self)
+        self.table_watch = TableWatch(self.player)
         fill(self)
         self._connect()
         self._connect_docks()
         self._default = self.saveState()
         self.set_theme(theme)
 
+    @property
+    def loss(self) -> LossChart:
+        """The plot of the loss over the steps."""
+        chart = self.charts[LossChart.name]
+        assert isinstance(chart, LossChart)
+        return chart
+
     def show_run(self, run: Run) -> None:
         """Draw a frame: the centre each time, the docks in turn while playing."""
-        now = time.perf_counter()
-        dense = self.player.playing and now - self._drawn < _DENSE
-        self._turn, self._drawn = self._turn + 1, now
-        self.centre.show_run(run)
-        in_turn = [self.parts[name] for name in (*docks.SIDE, *docks.BELOW)]
-        shown = [part for part in in_turn if docks.is_seen(part)]
-        for place, part in enumerate(shown):
-            if not dense or self._turn % len(shown) == place:
-                part.show_run(run)
-        if docks.is_seen(self.lesson):
-            self.lesson.show_run(run)
-        for always in (self.panel, self.transport, self.footer):
-            always.show_run(run)
+        draw = self.faults.draw
+        with gathered(self):
+            draw(self.centre, run)
+            names = (*docks.SIDE, *docks.BELOW)
+            in_turn = [self.parts[name] for name in names if name in self.parts]
+            for part in self.turns.due([p for p in in_turn if docks.is_seen(p)], run):
+                draw(part, run)
+            if docks.is_seen(self.lesson):
+                draw(self.lesson, run)
+            if self.turns.words_due(run):
+                draw(self.panel, run)
+            for always in (self.transport, self.footer):
+                draw(always, run)
 
     @property
     def settled(self) -> bool:
@@ -142,7 +149,7 @@ class Window(QMainWindow):
         """Give the whole application the colours of the theme."""
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        look.dress(application, self.style_)
+        dress(application, self.style_)
 
     def mark(self, name: str) -> None:
         """Show a mark in the plots, or hide it."""
@@ -152,10 +159,7 @@ class Window(QMainWindow):
         self, sentence: str, icon: QMessageBox.Icon = QMessageBox.Icon.Information
     ) -> None:
         """Show a sentence that should not be missed."""
-        box = QMessageBox(icon, "gdviz", sentence, parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        boxes.tell(self, sentence, icon)
 
     def refuse(self, sentence: str) -> None:
         """Show why something could not be done; the run stays as it is."""
@@ -200,7 +204,13 @@ class Window(QMainWindow):
         """Bring all plots home."""
         self.lectern.close()
         self.restoreState(self._default)
-        docks.share_room(self)
+        room.share_room(self)
+
+    def event(self, event: QEvent) -> bool:
+        """Paint once a frame, not once for every plot that has changed."""
+        if self.gathering and event.type() == QEvent.Type.UpdateRequest:
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Act on keys that no focused control wanted for itself."""
@@ -215,7 +225,7 @@ class Window(QMainWindow):
         """Share the room, now that its size is known."""
         super().showEvent(event)
         if not event.spontaneous() and not self.arranged:
-            docks.share_room(self)
+            room.share_room(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about changes that are not saved; stop the worker, then go."""
@@ -234,35 +244,29 @@ class Window(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.footer)
         self.setCentralWidget(self.centre)
         docks.lay_out(self)
-        room = self.screen().availableGeometry().size() - _FRAME
-        self.resize(QSize(1280, 800).boundedTo(room))
+        most = self.screen().availableGeometry().size() - _FRAME
+        self.resize(QSize(1280, 800).boundedTo(most))
         self.surface.setFocus()
 
     def _connect(self) -> None:
-        player, surface, loss = self.player, self.surface, self.loss
+        player, surface = self.player, self.surface
         player.refreshed.connect(self.show_run)
         player.refused.connect(self.refuse)
+        self.faults.told.connect(self._warn)
         player.moved.connect(self.footer.say)
+        self.table_watch.told.connect(self.tell)
         player.played.connect(self.transport.show_playing)
         self.panel.changed.connect(player.edit)
+        self.panel.refused.connect(self.refuse)
         self.panel.own_data_wanted.connect(self.open_table)
         for drawn in (surface, self.centre.relief):
             self.panel.marks.scaled.connect(drawn.set_scale)
-        for chart in self.charts.values():
-            self.panel.marks.hidden.connect(chart.set_hidden)
-            chart.example_chosen.connect(player.choose)
         for seen in (surface, self.centre.relief, self.curves):
             seen.region_wanted.connect(player.look_at)
         self.centre.relief.faltered.connect(self.footer.say)
         self.sweep.said.connect(self.footer.say)
         for table in self.tables.values():
             table.example_chosen.connect(player.choose)
-        curvature = self.charts[CurvatureChart.name]
-        assert isinstance(curvature, CurvatureChart)
-        noise_scale = self.charts[NoiseScaleChart.name]
-        assert isinstance(noise_scale, NoiseScaleChart)
-        for over_steps in (loss, curvature, noise_scale):
-            over_steps.step_chosen.connect(player.seek)
         self.footer.timeline.wanted.connect(player.seek)
         buttons = self.transport.buttons
         for name, act in keys.BUTTONS.items():
@@ -276,8 +280,8 @@ class Window(QMainWindow):
 
     def _connect_docks(self) -> None:
         for name, dock in self.docks.items():
-            dock.visibilityChanged.connect(partial(self._catch_up, self.parts[name]))
-            dock.toggleViewAction().triggered.connect(lambda _: docks.share_room(self))
+            dock.visibilityChanged.connect(partial(self._catch_up, name))
+            dock.toggleViewAction().triggered.connect(lambda _: room.share_room(self))
         curvature = self.docks[CurvatureChart.name]
         curvature.visibilityChanged.connect(self.player.watch_curvature)
         for name in docks.OF_RACE:
@@ -287,17 +291,20 @@ class Window(QMainWindow):
             watch = partial(self.player.watch_noise, name)
             self.docks[name].visibilityChanged.connect(watch)
         compare = self.docks[docks.COMPARE]
-        Offer(compare, self.player, partial(docks.share_room, self))
+        Offer(compare, self.player, partial(room.share_room, self))
         shown = self.docks[docks.LESSON].toggleViewAction()
         shown.triggered.connect(self.lectern.show)
+
+    def _warn(self, sentence: str) -> None:
+        self.tell(sentence, QMessageBox.Icon.Warning)
 
     def _set_speed(self, speed: float) -> None:
         self.player.speed = speed
 
-    def _catch_up(self, part: Part, visible: bool) -> None:
+    def _catch_up(self, name: str, visible: bool) -> None:
         """Draw what was hidden while the run went on."""
         if visible and self.player.run is not None:
-            part.show_run(self.player.run)
+            self.faults.draw(self.parts[name], self.player.run)
 
     def _follow_system(self, *_: object) -> None:
         if self.theme == look.SYSTEM:

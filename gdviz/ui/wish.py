@@ -159,7 +159,7 @@ class Wish:
             chosen=self.chosen,
             costs=self.costs,
             keep=self.paths.numbers,
-            quick=self.quick,
+            quick=self.quick or playing,
             curvature=self.curvature,
             noise=self.noise,
             race=self.race,

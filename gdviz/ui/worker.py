@@ -1,4 +1,4 @@
-"""The worker: owns the desk in its own thread, one answer per question."""
+"""The worker: has questions answered in its own thread, one answer per question."""
 
 from __future__ import annotations
 
@@ -6,31 +6,43 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gdviz.session.desk import Desk
-from gdviz.session.questions import Answer
+from gdviz.session.reception import Reception
 
 if TYPE_CHECKING:
+    from gdviz.session.desk import Desk
     from gdviz.session.questions import Question
 
 
 class Worker(QObject):
-    """Passes questions to the desk and its answers back."""
+    """Passes questions to the reception and its answers back.
+
+    `said` brings sentences on the way, `housed` where the answers come from when that
+    was not chosen.
+    """
 
     answered = Signal(object)
+    said = Signal(str)
+    housed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.desk = Desk()
+        self.reception = Reception(self.said.emit)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk in this process."""
+        return self.reception.desk
 
     @Slot(object)
     def answer(self, question: Question) -> None:
-        """Answer, whatever happens: an unanswered question would stop the clock."""
-        try:
-            answer = self.desk.answer(question)
-        except Exception as error:  # noqa: BLE001  (a fault must reach the screen)
-            sentence = (
-                f"gdviz made a mistake ({type(error).__name__}: {error}). "
-                "The run shown is untouched; reset it or choose another scene."
-            )
-            answer = Answer(question.run, refusal=sentence)
+        """Answer, whatever happens."""
+        before = self.reception.choice
+        answer = self.reception.answer(question)
+        if self.reception.choice != before:
+            self.housed.emit(self.reception.choice)
         self.answered.emit(answer)
+
+    @Slot(str)
+    def choose(self, choice: str) -> None:
+        """Choose where the answers come from."""
+        self.reception.choose(choice)

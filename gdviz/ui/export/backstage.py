@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, qInstallMessag
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gdviz.ui import style as look
+from gdviz.ui.dressing import dress
 from gdviz.ui.window import Window
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ class Backstage(Window):
         if self.player.arrived:
             super().show_run(run)
             for chart in self.apart:
-                chart.show_run(run)
+                self.faults.draw(chart, run)
 
     def dress(self) -> None:
         """Take on the theme alone."""
-        look.dress(self, self.style_)
+        dress(self, self.style_)
         colour(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:

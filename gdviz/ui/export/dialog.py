@@ -5,6 +5,7 @@ It is kept from one time to the next, and with it all that was chosen.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -85,9 +86,9 @@ class ExportDialog(QDialog):
         path = self.form.path
         if not self.form.file.text().strip():
             self.say("Name a file first.")
-        elif path.is_dir():
+        elif os.path.isdir(path):  # never raises
             self.say(f"{path} is a folder; name a file in it.")
-        elif path.is_file() and self._asked != path:
+        elif os.path.isfile(path) and self._asked != path:
             self._asked = path
             self.save.setText("Replace")
             self.say(f"{path.name} is there already; replace it?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.util import find_spec
@@ -106,7 +107,8 @@ def mp4(file: IO[bytes], reel: Reel) -> None:
     import av  # noqa: PLC0415  (an extra)
 
     first = _even(next(reel.frames))
-    with av.open(file, "w", format="mp4") as film:
+    out = _Output(file)
+    with out.faults_told(), av.open(out, "w", format="mp4") as film:
         rate = Fraction(reel.rate).limit_denominator(1000)
         stream: Any = film.add_stream("libx264", rate=rate)
         stream.height, stream.width = first.shape[:2]
@@ -125,6 +127,33 @@ MOST_RATE = {".gif": 50.0, ".webp": 60.0, ".mp4": 60.0}  # viewers slow faster G
 def has_video() -> bool:
     """Tell whether MP4 can be written."""
     return find_spec("av") is not None
+
+
+class _Output:
+    """A file that knows why it could not be written: PyAV does not tell."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file: IO[bytes] = file
+        self._fault: OSError | None = None
+        self.tell, self.seek = file.tell, file.seek
+
+    def write(self, content: bytes) -> int:
+        """Write, and remember a fault."""
+        try:
+            return self._file.write(content)
+        except OSError as fault:
+            self._fault = fault
+            raise
+
+    @contextmanager
+    def faults_told(self) -> Iterator[None]:
+        """Raise the fault of the file instead of one that comes of it."""
+        try:
+            yield
+        except Exception as error:
+            if self._fault is not None:
+                raise self._fault from error
+            raise
 
 
 class _Lazy(Image.Image):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gdviz.core.faults import mistake
 from gdviz.core.refused import Refused
 from gdviz.session.changes import document_of
 from gdviz.session.script.whole import script
@@ -85,6 +86,8 @@ class Exporter(QObject):
                 self._begin(self._job(path))
         except Refused as refusal:
             dialog.say(_sentence(str(refusal), path))
+        except Exception as error:  # noqa: BLE001  (a fault must reach the screen)
+            dialog.say(f"{path.name} is not written: {mistake(error)}.")
 
     def stop(self) -> None:
         """Stop what is under way."""

@@ -12,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from gdviz.core.faults import mistake
 from gdviz.core.refused import Refused
 from gdviz.session.files import replacing
 from gdviz.ui.export.cut import check
@@ -101,6 +102,15 @@ class Film(QObject):
             self._thread.join()
 
     def _draw(self) -> None:
+        """Take a picture; whatever goes wrong ends the film, or it would wait on."""
+        try:
+            self._picture()
+        except Refused as refusal:
+            self._give_up(str(refusal))
+        except Exception as error:  # noqa: BLE001
+            self._give_up(f"the film failed: {mistake(error)}.")
+
+    def _picture(self) -> None:
         """Take a picture of the step that is there."""
         began, studio = time.perf_counter(), self._studio
         if studio is None or self._steps is None:
@@ -188,7 +198,7 @@ class Film(QObject):
         except _CancelledError:
             pass
         except Exception as error:  # noqa: BLE001  (a fault must reach the screen)
-            self._fault = f"the film failed ({type(error).__name__}: {error})."
+            self._fault = f"the film failed: {mistake(error)}."
 
     def _frames(self) -> Iterator[Frame]:
         """Yield the frames as they come."""

@@ -105,7 +105,7 @@ class ExportForm(QWidget):
     def follow_name(self) -> None:
         """Let the kind follow the suffix typed; a name without one gets one."""
         typed = self.path.suffix.lower()
-        if not self.file.text().strip() or self.path.is_dir():
+        if not self.file.text().strip() or os.path.isdir(self.path):
             return
         ways = [key for key, kind in KINDS.items() if typed in kind.suffixes]
         if not ways:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QMainWindow, QWidget
 
 from gdviz.ui.centre import Switch
 from gdviz.ui.export.recording import Recorder
 from gdviz.ui.export.replay import picture
+from gdviz.ui.faults import check
+from gdviz.ui.marks.kept import is_kept, keep
 from gdviz.ui.marks.path import Path
 from gdviz.ui.relief.canvas import Canvas
 
@@ -86,10 +88,14 @@ class Sheet:
 
     def _paint(self, painter: QPainter) -> None:
         painter.fillRect(QRect(QPoint(), self.size), QColor(self.ground))
-        for widget, place in self.parts:
-            with _without_switches(widget), _painted(widget):
-                widget.render(painter, place, QRegion(), _FLAGS)
-        painter.end()
+        try:
+            for widget, place in self.parts:
+                with _without_switches(widget), _painted(widget):
+                    widget.render(painter, place, QRegion(), _FLAGS)
+        finally:
+            painter.end()  # it must not outlive what it paints on
+        for widget, _ in self.parts:
+            check(widget)
 
 
 def _items(widgets: list[QWidget], kind: Any) -> list[Any]:
@@ -126,12 +132,16 @@ def _painted(widget: QWidget) -> Iterator[None]:
 
 @contextmanager
 def _as_shapes(widgets: list[QWidget]) -> Iterator[None]:
-    """Have dots painted as shapes, not as copies of a small picture."""
+    """Have all painted as shapes, not as copies of pictures."""
     dots = _items(widgets, pg.ScatterPlotItem)
+    kept = [item for item in _items(widgets, QGraphicsItem) if is_kept(item)]
     for item in dots:
         item.setExportMode(True, {"antialias": True})
+    for item in kept:
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
     try:
         yield
     finally:
+        keep(*kept)
         for item in dots:
             item.setExportMode(False)

@@ -9,12 +9,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from gdviz.session.noise import PANELS_OF_NOISE
-from gdviz.ui import docks
-from gdviz.ui import style as look
+from gdviz.ui import docks, room
 from gdviz.ui.docks import CENTRE, SIDE
+from gdviz.ui.dressing import dress
 from gdviz.ui.export.backstage import Backstage, colour, hushed
 from gdviz.ui.export.sheet import Sheet
 from gdviz.ui.export.subjects import ALL_PLOTS, LABELS, WINDOW, Look, Subject
+from gdviz.ui.faults import check
+from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curvature import CurvatureChart
 from gdviz.ui.plots.relief import ReliefChart
 from gdviz.ui.plots.surface import SurfaceChart
@@ -50,9 +52,11 @@ class Studio(QObject):
         player.wish.quick = look_.quick
         player.refused.disconnect(self.window.refuse)
         player.refused.connect(self._refuse)
+        self.window.faults.strict = True
         self.shown: QWidget = self.window
         if look_.view != WINDOW:
             self.shown = _sheet(self.window, look_.view)
+            self.shown.faults = self.window.faults  # type: ignore[attr-defined]
         self._watch = QTimer(self, interval=_POLL)
         self._watch.timeout.connect(self._look)
         with hushed():
@@ -98,6 +102,7 @@ class Studio(QObject):
 
     def fit(self) -> None:
         """Choose all scales and ranges anew."""
+        check(self.window)
         for chart in self.window.charts.values():
             chart.refit()
 
@@ -137,8 +142,8 @@ class Studio(QObject):
                 dock.setVisible(name in wanted.open)
         if self.subject.beside is not None:
             window.lesson.show_page(*self.subject.beside)
-            docks.open_lesson(window, ())
-        docks.share_room(window)
+            room.open_lesson(window, ())
+        room.share_room(window)
         if wanted.view in (ALL_PLOTS, CurvatureChart.name):
             window.player.watch_curvature(True)
         if wanted.view in (ALL_PLOTS, *docks.OF_RACE):
@@ -193,16 +198,16 @@ def _sheet(window: Backstage, view: str) -> QWidget:
             grid.addWidget(_titled(window, name), *cell)
     else:
         grid.addWidget(_titled(window, view))
-    look.dress(sheet, window.style_)
+    dress(sheet, window.style_)
     colour(sheet)
     return sheet
 
 
 def _titled(window: Backstage, name: str) -> QWidget:
     """Return a plot below its title; a panel has none."""
-    chart = window.charts.get(name)
-    if chart is None:
+    if name not in PLOTS:
         return window.docks[name].widget()
+    chart = window.charts[name]
     if name in CENTRE:
         window.apart.append(chart)
     cell = QWidget()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gdviz.core.faults import mistake
 from gdviz.core.refused import Refused
 from gdviz.session.files import replacing
 
@@ -75,10 +76,8 @@ class Writing(QObject):
             self.cancelled = False  # too late: the file is there
         except Refused as refusal:
             self._fault = str(refusal)
-        except MemoryError:
-            self._fault = "there is not enough memory for this."
         except Exception as error:  # noqa: BLE001  (a fault must reach the screen)
-            self._fault = f"writing failed ({type(error).__name__}: {error})."
+            self._fault = f"writing failed: {mistake(error)}."
 
 
 def as_lines(rows: Iterable[list[Any]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from gdviz.ui import docks
 from gdviz.ui.docks import CENTRE
 from gdviz.ui.export.sheet import Sheet
 from gdviz.ui.export.subjects import ALL_PLOTS, LABELS, VIEWS, WINDOW, Look, Subject
+from gdviz.ui.plots import PLOTS
 
 if TYPE_CHECKING:
     from gdviz.ui.window import Window
@@ -77,11 +78,12 @@ def _cells(window: Window, view: str) -> list[QWidget]:
     if view == WINDOW:
         return [window]
     if view == ALL_PLOTS:
-        here = [cell for name in window.charts for cell in _cells(window, name)]
+        here = [cell for name in PLOTS for cell in _cells(window, name)]
         return [cell for cell in here if cell.window() is window]
     if view in CENTRE:
         chart = window.charts[view]
         cell = window.centre.currentWidget()
         return [cell] if cell and cell.isAncestorOf(chart) else []
     dock = window.docks[view]
-    return [dock] if docks.is_seen(window.parts[view]) else []
+    made = view in window.parts
+    return [dock] if made and docks.is_seen(window.parts[view]) else []

@@ -11,6 +11,8 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPolygonF
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
+from gdviz.ui.marks.curve import Curve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +27,7 @@ _FAR = 1e5  # pixels
 _SPREAD = np.radians(24.0)
 
 
-class ThinArrows(pg.PlotCurveItem):
+class ThinArrows(Curve):
     """Any number of arrows with open heads as one connected-pairs curve."""
 
     def __init__(self) -> None:
@@ -136,6 +138,7 @@ class ThickArrows(pg.UIGraphicsItem):
         ]
         self.update()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint shafts and heads."""
         to_pixels = painter.worldTransform()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.kept import Kept
 from gdviz.ui.marks.writing import Word, Words, extent, to_pixels
 
@@ -38,8 +39,10 @@ class EndNames(Words):
     def set_ends(self, ends: Sequence[tuple[Array, str, str]]) -> None:
         """Write names: each where it ends, of shape (1, 2), the words, the colour."""
         self._ends, self._version = tuple(ends), self._version + 1
+        self.setVisible(bool(self._ends))
         self.refresh()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint the names, placed anew where the view is another one."""
         if not self._ends:

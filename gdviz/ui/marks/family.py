@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from gdviz.ui import style as look
+from gdviz.ui.marks.curve import Curve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -154,7 +154,7 @@ def _scaled(pen: QPen, ratio: float) -> QPen:
 
 
 def _curve() -> Any:
-    return pg.PlotCurveItem(connect="finite", antialias=True)
+    return Curve(connect="finite", antialias=True)
 
 
 def _one(curve: Array | None) -> Array:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPolygonF, QTransform
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks import legend, racers
 
 if TYPE_CHECKING:
@@ -60,8 +61,10 @@ class GhostMarks(pg.UIGraphicsItem):
     def set_ghosts(self, ghosts: list[Dotted]) -> None:
         """Draw these."""
         self._ghosts = ghosts
+        self.setVisible(bool(ghosts))
         self.update()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint dots, rings and numbers."""
         to_pixels = QTransform(painter.worldTransform())

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_FLAT = 1e-9  # of its height: what a flat surface is given to rise
+_LARGE = 1e300
 LEVELS = np.arange(0.5, 14) / 14  # shades at which contours are drawn
 _ENOUGH = 128  # cells in each direction: finer lines look the same
 
@@ -44,21 +47,27 @@ class Shades:
         if finite.size == 0:
             return cls(0.0, 1.0, 1.0)
         low, middle, high = np.quantile(finite, [0.0, 0.5, 1.0])
-        if not high > low:
-            return cls(float(low), float(low) + 1.0, 1.0)
-        share = np.clip((middle / 2 - low / 2) / (high / 2 - low / 2), 1e-6, 0.999)
+        if not high > low:  # far out a height of 1 would be none
+            return cls(float(low), float(low + max(1.0, _FLAT * abs(low))), 1.0)
+        share = np.clip(_share(middle, low, high), 1e-6, 0.999)
         power = float(np.clip(np.log(0.5) / np.log(share), 0.05, 1.0))
         return cls(float(low), float(high), power)
 
     def shade(self, values: Array) -> Array:
         """Return shades between 0 and 1; what is not finite is high."""
-        halves = values / 2 - self.low / 2, self.high / 2 - self.low / 2
-        share = np.clip(halves[0] / halves[1], 0.0, 1.0)  # halves do not overflow
+        share = np.clip(_share(values, self.low, self.high), 0.0, 1.0)
         return np.nan_to_num(share, nan=1.0) ** self.power
 
     def value(self, shade: Array) -> Array:
         """Return the losses of shades."""
-        return self.low + (self.high - self.low) * shade ** (1.0 / self.power)
+        share = shade ** (1.0 / self.power)
+        return self.low * (1.0 - share) + self.high * share  # no span overflows
+
+
+def _share(values: Any, low: float, high: float) -> Any:
+    """Return how far values lie from low to high; scaled where they are too large."""
+    part = 1.0 if max(abs(low), abs(high)) < _LARGE else 0.25
+    return (values * part - low * part) / (high * part - low * part)
 
 
 class Heat(pg.GraphicsObject):
@@ -83,18 +92,20 @@ class Heat(pg.GraphicsObject):
         dx, dy = rect.width() / (columns - 1) / 2, rect.height() / (rows - 1) / 2
         self.prepareGeometryChange()
         self._rect = rect.adjusted(-dx, -dy, dx, dy)
+        self.setVisible(True)
         self.update()
 
     def clear(self) -> None:
         """Show nothing."""
         self.prepareGeometryChange()
         self._rect = QRectF()
-        self.update()
+        self.setVisible(False)
 
     def boundingRect(self) -> QRectF:
         """Return where the picture lies."""
         return self._rect
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint the picture; row 0 lies at the bottom, as the view looks upwards."""
         if not self._rect.isEmpty():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from gdviz.session.samples import ellipses
+from gdviz.ui.marks.curve import Curve
 
 if TYPE_CHECKING:
     from gdviz.session.run import Run
@@ -21,7 +21,7 @@ class LawMarks:
 
     def __init__(self) -> None:
         self.edge, self.posterior, self.settled = (
-            pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(3)
+            Curve(connect="finite", antialias=True) for _ in range(3)
         )
         for place, item in enumerate(self.items):
             item.setZValue(12 + place)  # above the path, below the arrows

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.writing import number
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ SCALES = {
     TRUE: "True step: −η g, the mean ends on the next point",
     NORMALISED: "Normalised: all of one length",
 }
+_ENDS = (1e-300, 1e300)  # a larger factor has no number
 _NICE = np.array([1.0, 2.0, 5.0])
 
 
@@ -48,7 +51,7 @@ class Lengths:
         elif self.scale == NORMALISED:
             self.factor = room / 1.5
         elif 0 < longest < np.inf and not 0.4 <= longest * self.factor / room <= 1.6:
-            self.factor = _round_down(room / longest)
+            self.factor = _round_down(float(np.clip(room / longest, *_ENDS)))
 
     def scaled(self, steps: Array) -> Array:
         """Return arrows (..., 2) for steps (..., 2)."""
@@ -61,7 +64,9 @@ class Lengths:
         """Return what the picture says of its arrows."""
         if self.scale == NORMALISED:
             return "arrows: one length (normalised)"
-        times = ", true step" if self.scale == TRUE else f" × {self.factor:g} (fit)"
+        times = (
+            ", true step" if self.scale == TRUE else f" × {number(self.factor)} (fit)"
+        )
         if self.own_rates:
             return f"arrows: Δθ{times}, −ĝ drawn as long"
         return f"arrows: −η g{times}"

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from gdviz.session.writing import number
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.endnames import EndNames
 
 if TYPE_CHECKING:
@@ -102,8 +103,10 @@ class Diamonds(pg.UIGraphicsItem):
     def set_points(self, points: Array, full: NDArray[np.bool_]) -> None:
         """Show diamonds at these points, of shape (m, 2)."""
         self._points, self._full = points, full
+        self.setVisible(len(points) > 0)
         self.update()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint those that are not too far off."""
         way = painter.worldTransform()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.writing import Overlay, extent
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Names(Overlay):
         self.place = corners[self._corner] if names else QRectF()
         self.refresh()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint a veil, pieces of line and names."""
         painter.setRenderHint(painter.RenderHint.Antialiasing)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.writing import Overlay
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Notes(Overlay):
         least = int(self.boundingRect().height() > _LEAST * metrics.height())
         return rows[: max(least, int(room / metrics.height()))]
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint names and sentence, each on a veil."""
         painter.setFont(look.font(_SIZE))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPolygonF, QTransform
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,6 +50,7 @@ class Path(pg.UIGraphicsItem):
         self.colour, self.edge, self._key = colour, edge, None
         self.update()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint the line, its dots and its end."""
         if len(self._points) == 0:
@@ -121,6 +123,7 @@ class Ring(pg.UIGraphicsItem):
         self._at = QPointF(*point) if np.isfinite(point).all() else None
         self.update()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint the ring with a dark or light edge, so that it shows anywhere."""
         if self._at is None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF, QTransform
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.endnames import EndNames
 from gdviz.ui.marks.kept import Kept
 from gdviz.ui.marks.path import clipped, mapped, thinned
@@ -150,8 +151,10 @@ class PathLines(pg.UIGraphicsItem):
         """Draw these."""
         self._lines = tuple((t.points, dashed(t.look, style)) for t in traced)
         self._ground, self._version = style.plot, self._version + 1
+        self.setVisible(bool(self._lines))
         self.update()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Show the lines."""
         if self._lines:

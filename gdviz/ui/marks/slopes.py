@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.writing import Overlay, Word, apart, extent, to_pixels
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Slopes(Overlay):
         self._leaders = [line for pair in placed for line in _leader(*pair)]
         self.refresh()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint leaders, then straight pieces with an edge, then dots."""
         painter.setRenderHint(painter.RenderHint.Antialiasing)

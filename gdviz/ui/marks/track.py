@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows
+from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.ghosts import Dotted, GhostMarks
 from gdviz.ui.marks.path import Ring
 from gdviz.ui.marks.writing import Word, extent, told
@@ -34,7 +35,7 @@ class Track:
 
     def __init__(self) -> None:
         self.now = pg.InfiniteLine(angle=90)
-        self.dots = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True)
+        self.dots = Dots(size=8, pxMode=True, antialias=True)
         self.ring, self.arrow, self.ghosts = Ring(11.0), ThickArrows(), GhostMarks()
         self.items = (self.now, self.dots, self.ghosts, self.ring, self.arrow)
         self.word: Word | None = None

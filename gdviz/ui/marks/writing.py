@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from gdviz.session.writing import number
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +78,7 @@ class Words(Overlay):
         self.words = tuple(words)
         self.refresh()
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint all edges first, so that none covers a word."""
         for edges in (_AROUND, (QPointF(),)):
@@ -95,6 +97,7 @@ class Sentence(Overlay):
         super().__init__(box)
         self.text, self.colour = text, "#808080"
 
+    @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Paint it over as many lines as it needs."""
         room = self.boundingRect().adjusted(24, 12, -24, -12)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.session.words import numbers, sentence
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.panels.light import Light
 from gdviz.ui.panels.numbers import Numbers
 from gdviz.ui.panels.sentence import Sentences
@@ -74,6 +75,7 @@ class Timeline(QSlider):
         """Let go."""
         event.accept()
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the groove, the way gone and the handle."""
         painter, s = QPainter(self), self.style_

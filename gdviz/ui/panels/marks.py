@@ -81,6 +81,11 @@ class MarksPanel(QWidget):
         """The marks that are shown."""
         return frozenset(m for m, box in self.boxes.items() if box.isChecked())
 
+    @property
+    def unticked(self) -> frozenset[str]:
+        """The marks that are hidden."""
+        return frozenset(self.boxes) - self.ticked
+
     def show_only(self, marks: Collection[str]) -> None:
         """Show exactly these marks."""
         for mark, box in self.boxes.items():
@@ -107,7 +112,7 @@ class MarksPanel(QWidget):
         return box
 
     def _tell(self) -> None:
-        self.hidden.emit(frozenset(self.boxes) - self.ticked)
+        self.hidden.emit(self.unticked)
 
 
 def _swatch(mark: str, style: Style, ratio: float) -> QIcon:

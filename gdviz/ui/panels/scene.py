@@ -19,6 +19,7 @@ from gdviz.core.losses import LOSSES, losses_for
 from gdviz.core.models import MODELS
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.own import OwnData
+from gdviz.core.refused import Refused
 from gdviz.core.schedules import SCHEDULES
 from gdviz.session.forecast import rate_limits
 from gdviz.session.scene import Descent, Scene
@@ -49,6 +50,7 @@ class ScenePanel(QScrollArea):
     """
 
     changed = Signal(object)
+    refused = Signal(str)  # what was typed, with the reason
     own_data_wanted = Signal()
 
     def __init__(self, latest: Callable[[], Scene]) -> None:
@@ -233,8 +235,12 @@ class ScenePanel(QScrollArea):
         return rows
 
     def choose(self, **settings: Any) -> None:
-        """Emit the scene with these settings changed."""
-        scene = replace(self.latest(), **settings)
+        """Emit the scene with these settings changed, or why they cannot be."""
+        try:
+            scene = replace(self.latest(), **settings)
+        except Refused as refusal:
+            self.refused.emit(str(refusal))
+            return
         if scene != self.latest():
             self.changed.emit(scene)
 

@@ -13,6 +13,7 @@ from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.columns import HANDED, MEAN, Columns, columns
+from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.figures import figures
 from gdviz.ui.marks.writing import Words
 
@@ -48,7 +49,7 @@ class BarsChart(Chart):
             pg.BarGraphItem(x=[], height=[], width=1.0) for _ in range(4)
         )
         self.zero = pg.InfiniteLine(angle=0)
-        self.nothing = pg.ScatterPlotItem(symbol="d", size=13, antialias=True)
+        self.nothing = Dots(symbol="d", size=13, antialias=True)
         bars = (self.examples, self.chosen, self.mean, self.handed)
         for item in (*bars, self.zero, self.nothing):
             self.item.addItem(item, ignoreBounds=True)

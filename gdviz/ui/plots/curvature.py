@@ -13,6 +13,8 @@ from gdviz.session.sharpness import TRACKED, sharpness_limit
 from gdviz.session.writing import number
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
+from gdviz.ui.marks.corner import Corner
+from gdviz.ui.marks.curve import Curve, Dots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,15 +49,13 @@ class CurvatureChart(Chart):
 
     def build(self) -> None:
         """Make the curves, the limit, the line at the step shown and the names."""
-        self.curves = [pg.PlotCurveItem(antialias=True) for _ in range(TRACKED)]
-        self.dots = pg.ScatterPlotItem(size=6, pen=None)
-        self.limit = pg.PlotCurveItem(antialias=False)
+        self.curves = [Curve(antialias=True) for _ in range(TRACKED)]
+        self.dots = Dots(size=6, pen=None)
+        self.limit = Curve(antialias=False)
         self.now = pg.InfiniteLine(angle=90)
         for item in (*self.curves[::-1], self.limit, self.dots, self.now):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = self.legend = pg.LabelItem(justify="right")
-        self.words.setParentItem(self.box)
-        self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self.words = self.legend = Corner(self.box)
         self.box.setMouseEnabled(x=False, y=False)
         self._view: tuple[float, float, float] | None = None  # low, high, right
         self._number, self._text = -1, ""
@@ -75,7 +75,8 @@ class CurvatureChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw what is known of the curvature so far."""
         if run.number != self._number:
-            self._number, self._view = run.number, None
+            self._number = run.number
+            self._view = self._view if self.held else None
         steps, values = run.bends(max(200, self.view.width()))
         logs = _logs(values)
         for curve, column in zip(self.curves, logs.T, strict=True):
@@ -103,7 +104,7 @@ class CurvatureChart(Chart):
 
     def _keep_in_view(self, last: float, logs: Array, limits: Array) -> None:
         """Change the view only where what is to be seen has left it."""
-        if self.held:
+        if self.held and self._view is not None:
             return
         low, high = _span(logs, limits)
         view, pad = self._view, max(0.06 * (high - low), 0.1)

@@ -6,7 +6,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 
@@ -15,8 +14,11 @@ from gdviz.core.portrait import BARS, COMPONENTS, CURVE, FIT, MAP
 from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.corner import Corner
+from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.framing import bounds, span
 from gdviz.ui.marks.heat import Heat, contours
+from gdviz.ui.marks.kept import keep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,20 +52,16 @@ class DataChart(Chart):
     def build(self) -> None:
         """Make the map, the points, the curves and the rings."""
         self.heat = Heat()
-        self.border = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.points = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
-        self.holes = pg.ScatterPlotItem(size=3, pen=None, antialias=True)
-        self.fresh = pg.ScatterPlotItem(size=6, pen=None, antialias=True)
-        self.rings = pg.ScatterPlotItem(size=12, brush=None, antialias=True)
-        self.chosen = pg.ScatterPlotItem(size=17, brush=None, antialias=True)
-        self.errors = pg.PlotCurveItem(connect="pairs", antialias=True)
-        self.own_error = pg.PlotCurveItem(connect="pairs", antialias=True)
-        self.curves = [
-            pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(_CURVES)
-        ]
-        self.names = pg.LabelItem(justify="right")
-        self.names.setParentItem(self.box)
-        self.names.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self.border = Curve(connect="finite", antialias=True)
+        self.points = Dots(size=6, pen=None, antialias=True)
+        self.holes = Dots(size=3, pen=None, antialias=True)
+        self.fresh = Dots(size=6, pen=None, antialias=True)
+        self.rings = Dots(size=12, brush=None, antialias=True)
+        self.chosen = Dots(size=17, brush=None, antialias=True)
+        self.errors = Curve(connect="pairs", antialias=True)
+        self.own_error = Curve(connect="pairs", antialias=True)
+        self.curves = [Curve(connect="finite", antialias=True) for _ in range(_CURVES)]
+        self.names = Corner(self.box)
         for item in (
             self.heat,
             self.border,
@@ -77,6 +75,7 @@ class DataChart(Chart):
             self.chosen,
         ):
             self.item.addItem(item, ignoreBounds=True)
+        keep(self.points)
         self.box.setMouseEnabled(x=False, y=False)
         self.view.scene().sigMouseClicked.connect(self._clicked)
         self._number = -1

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 
 from gdviz.session.beats import DIVIDE, SUM
 from gdviz.session.planewords import slope_labels
@@ -15,6 +14,8 @@ from gdviz.session.remembering import own_rates, turning
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
+from gdviz.ui.marks.corner import BOTTOM, Corner
+from gdviz.ui.marks.curve import Curve
 from gdviz.ui.marks.dividing import Dividing
 from gdviz.ui.marks.framing import reframed
 from gdviz.ui.marks.ghosts import seen_of
@@ -51,14 +52,13 @@ class GradientChart(Chart):
         self.thin, self.thick = ThinArrows(), ThickArrows()
         self.chain = ThinArrows()
         self.chain.setZValue(25)
-        self.spread = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.spread = Curve(connect="finite", antialias=True)
         self.zero = [pg.InfiniteLine(angle=angle) for angle in (0, 90)]
         for item in (*self.zero, self.spread, self.thin, self.chain, self.thick):
             self.item.addItem(item, ignoreBounds=True)
         self._view: tuple[Array, Array] | None = None
-        self._number, self._said = -1, ("", "")
-        self.words = pg.LabelItem(justify="right")
-        self.words.setParentItem(self.box)
+        self._number = -1
+        self.words = Corner(self.box, BOTTOM)
         self.dividing = Dividing(self)
         self.dividing.moved.connect(self._redraw)
         self.box.setMouseEnabled(x=False, y=False)
@@ -96,7 +96,8 @@ class GradientChart(Chart):
         pixel = self.box.viewPixelSize()
         self.thin.set_arrows(np.zeros_like(thin), thin, pixel)
         self.chain.set_arrows(links[:-1], links[1:], pixel)
-        self._say("" if self.hides(legend.UPDATE) else _turned(snapshot))
+        words = "" if self.hides(legend.UPDATE) else _turned(snapshot)
+        self.words.say(words, self.style_)
         zero, style = np.zeros(2), self.style_
         thick = legend.arrows(zero, tips, self.hidden_now, style)
         if run.beat is not None and run.beat.phase in (SUM, DIVIDE) and len(links) > 1:
@@ -104,18 +105,6 @@ class GradientChart(Chart):
             thick = [a for a in thick if a[2] != total] + [(zero, links[-1], total)]
         self.thick.set_arrows([*thick, *((zero, tip, kind) for tip, kind in others)])
         self.spread.setData(*ellipses[: 0 if self.hides(legend.SPREAD) else None].T)
-
-    def _say(self, text: str) -> None:
-        """Write what the optimizer does to the step into the corner."""
-        words = (text, self.style_.text)
-        if words != self._said:
-            self._said = words
-            ground = QColor(self.style_.plot)
-            shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
-            lines = f"<span style='background-color: {shade}'>{text}</span>"
-            self.words.setText(lines if text else "", color=words[1], size="12px")
-            self.words.adjustSize()
-            self.words.anchor((1, 1), (1, 1), offset=(-6, -2))
 
     def _chain(
         self, examples: Array, mean: Array, batch: int, beat: Beat | None

@@ -9,11 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 
 from gdviz.core.examples import TASKS
-from gdviz.session.run import EPOCHS, SEEN, STEPS
+from gdviz.session.losslog import EPOCHS, SEEN, STEPS
 from gdviz.ui.chart import Chart
-from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
+from gdviz.ui.marks.corner import Corner
+from gdviz.ui.marks.curve import Curve, Dots
+from gdviz.ui.marks.over import OverChoice, View, fits, show_view
 from gdviz.ui.marks.paths import PathMarks
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ _OVER = {
     SEEN: ("Examples", "examples seen"),
     EPOCHS: ("Epochs", "epochs"),
 }
+_OVER_TIP = (
+    "What the losses are drawn over: updates made, examples seen or epochs. Batch "
+    "sizes are compared by examples seen."
+)
 
 
 class LossChart(Chart):
@@ -52,12 +58,12 @@ class LossChart(Chart):
 
     def build(self) -> None:
         """Make the curves, the line at the step shown and the legend."""
-        self.batch = pg.PlotCurveItem(antialias=False)
-        self.full = pg.PlotCurveItem(antialias=True)
-        self.test = pg.PlotCurveItem(antialias=True)
-        self.dots = pg.ScatterPlotItem(size=6, pen=None)
-        self.batch_dots = pg.ScatterPlotItem(size=4, pen=None)
-        self.own = pg.ScatterPlotItem(size=12, symbol="d", pen=None)
+        self.batch = Curve(antialias=False)
+        self.full = Curve(antialias=True)
+        self.test = Curve(antialias=True)
+        self.dots = Dots(size=6, pen=None)
+        self.batch_dots = Dots(size=4, pen=None)
+        self.own = Dots(size=12, symbol="d", pen=None)
         self.now = pg.InfiniteLine(angle=90)
         for item in (
             self.batch,
@@ -69,16 +75,17 @@ class LossChart(Chart):
             self.own,
         ):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = self.legend = pg.LabelItem(justify="right")
-        self.words.setParentItem(self.box)
-        self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self.words = self.legend = Corner(self.box)
         self.paths, self.over = PathMarks(self.box, self.words), STEPS
         self.item.addItem(self.paths.lines, ignoreBounds=True)
-        for place, item in enumerate((self.batch, self.batch_dots, self.paths.lines)):
+        below: tuple[Any, ...] = (self.batch, self.batch_dots, self.paths.lines)
+        for place, item in enumerate(below):
             item.setZValue(place - 3)  # what a path shares with this one lies below
-        self.corner = self.choice = self._choice()
+        self.corner = self.choice = OverChoice(
+            "Loss over", _OVER_TIP, _OVER, self.set_over
+        )
         self.box.setMouseEnabled(x=False, y=False)
-        self._view: tuple[float, float, float] | None = None  # low, high, right
+        self._view: View | None = None
         self._number, self._text, self.plain = -1, "", False
         self.view.scene().sigMouseClicked.connect(self._clicked)
 
@@ -138,26 +145,9 @@ class LossChart(Chart):
     def set_over(self, over: str) -> None:
         """Draw the losses over steps, examples seen or epochs."""
         self.over, self._view = over, None
-        self.choice.setCurrentIndex(self.choice.findData(over))
-        axis = self.item.getAxis("bottom")
-        assert isinstance(axis, StepAxis)
-        axis.whole, axis.picture = over != EPOCHS, None
+        self.choice.turn_to(over, self.item.getAxis("bottom"), over != EPOCHS)
         if self.run is not None:
             self.show_run(self.run)
-
-    def _choice(self) -> QuietCombo:
-        """Return the drop-down beside the title."""
-        combo = QuietCombo()
-        combo.setObjectName("small")
-        combo.setAccessibleName("Loss over")
-        combo.setToolTip(
-            "What the losses are drawn over: updates made, examples seen or epochs. "
-            "Batch sizes are compared by examples seen."
-        )
-        for over, (words, _) in _OVER.items():
-            combo.addItem(words, over)
-        combo.activated.connect(lambda _: self.set_over(combo.currentData()))
-        return combo
 
     def _show_over(self) -> None:
         """Name the axis, here and in the title."""
@@ -192,19 +182,11 @@ class LossChart(Chart):
         low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
         least = 1e-3 * max(abs(low), abs(high), 1e-3) if self.plain else 0.15
         pad = max(0.06 * (high - low), least)
-        view = self._view
-        if view is None or not (
-            view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
-            and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
-        ):  # fmt: skip
+        if not fits(self._view, low, high, last, pad):
             grown = last * (1.25 if last > 20 or self.over == EPOCHS else 1.02)
             top = high + pad + 0.22 * (high - low + 2 * pad)  # room for the names
             self._view = (float(low - pad), float(top), float(grown))
-            self.box.setRange(
-                xRange=(-0.01 * self._view[2], self._view[2]),
-                yRange=self._view[:2],
-                padding=0.01,
-            )
+            show_view(self.box, self._view)
 
     def _own_loss(self, run: Run) -> Array:
         """Return the loss of the selected example, of shape (1,) or (0,)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,6 +14,7 @@ from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows
+from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.framing import reframed
 from gdviz.ui.marks.notes import Name, Notes
 
@@ -49,18 +50,18 @@ class NoiseChart(Chart):
         """Make the points, the ellipses, the marks and the arrows."""
         self.box.setAspectLocked(True)
         self.zero = [pg.InfiniteLine(angle=angle) for angle in (0, 90)]
-        self.points = pg.ScatterPlotItem(pen=None)
+        self.points = Dots(pen=None)
         self.own, self.theory = (
-            pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(2)
+            Curve(connect="finite", antialias=True) for _ in range(2)
         )
         self.thick = ThickArrows()
         self.thick.setZValue(5)
-        self.error = pg.PlotCurveItem(connect="pairs", antialias=False)
+        self.error = Curve(connect="pairs", antialias=False)
         self.mean, self.centre, self.batch = (
-            pg.ScatterPlotItem(size=size, symbol=symbol)
+            Dots(size=size, symbol=symbol)
             for size, symbol in ((9, "+"), (17, "d"), (12, "o"))
         )
-        above = (self.batch, self.centre, self.error, self.mean)
+        above: tuple[Any, ...] = (self.batch, self.centre, self.error, self.mean)
         for item in (*self.zero, self.points, self.own, self.theory, self.thick):
             self.item.addItem(item, ignoreBounds=True)
         for place, item in enumerate(above):

@@ -14,6 +14,7 @@ from gdviz.session.writing import degrees, number
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
+from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.notes import Name, Notes
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class NoiseScaleChart(Chart):
 
     def build(self) -> None:
         """Make the two curves, the line of the batch size and the choice."""
-        self.first, self.second = (pg.PlotCurveItem(antialias=True) for _ in range(2))
-        self.dots = pg.ScatterPlotItem(size=6, pen=None)
+        self.first, self.second = (Curve(antialias=True) for _ in range(2))
+        self.dots = Dots(size=6, pen=None)
         self.level = pg.InfiniteLine(angle=0)
         self.now = pg.InfiniteLine(angle=90)
         for item in (self.level, self.now, self.second, self.first, self.dots):

@@ -13,10 +13,12 @@ from gdviz.session.racenames import names
 from gdviz.session.racing import LOSS
 from gdviz.session.scene import EXAMPLES, MOST_GHOSTS, UPDATES
 from gdviz.ui.chart import Chart
-from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks import racers
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
+from gdviz.ui.marks.corner import Corner
+from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.endnames import EndNames
+from gdviz.ui.marks.over import OverChoice, View, fits, show_view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 _WIDTHS = (2.4, 1.6)  # points: of the chosen one's curve, and of the others'
 _HIGHER = 1.0  # decades above the start, or spans: what is beyond is not followed
 _WIDE, _FEW, _LONGEST = 620, 7, 30  # points, racers: room for names; letters
+_OVER_TIP = (
+    "What the losses are drawn over. Batch sizes are compared by examples or "
+    f"gradients, optimisers by updates. {race.COUNTED}"
+)
 _ALONE = "No racers yet:<br>add some in the panel Racers."
 
 
@@ -52,18 +58,18 @@ class RaceChart(Chart):
 
     def build(self) -> None:
         """Make the curves, the rings, the crosses, the names and the drop-down."""
-        self.curves = [pg.PlotCurveItem() for _ in range(1 + MOST_GHOSTS)]
-        self.rings = pg.ScatterPlotItem(size=9, symbol="o")
-        self.crosses = pg.ScatterPlotItem(size=11, symbol="x", pen=None)
+        self.curves = [Curve() for _ in range(1 + MOST_GHOSTS)]
+        self.rings = Dots(size=9, symbol="o")
+        self.crosses = Dots(size=11, symbol="x", pen=None)
         for item in (*self.curves[::-1], self.crosses, self.rings):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = self.legend = pg.LabelItem(justify="right")
-        self.words.setParentItem(self.box)
-        self.words.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-6, 2))
+        self.words = self.legend = Corner(self.box)
         self.names, self.over = EndNames(self.box, (self.words,)), race.STEPS
-        self.corner = self.choice = self._choice()
+        self.corner = self.choice = OverChoice(
+            "Race over", _OVER_TIP, race.OVER, self.set_over
+        )
         self.box.setMouseEnabled(x=False, y=False)
-        self._view: tuple[float, float, float] | None = None  # low, high, right
+        self._view: View | None = None
         self._number, self._seen, self.plain = -1, -1, False
         self._drawn: tuple[object, ...] = ()
         self._pace = UPDATES
@@ -127,25 +133,8 @@ class RaceChart(Chart):
 
     def _turn_to(self, over: str) -> None:
         self.over, self._view = over, None
-        self.choice.setCurrentIndex(self.choice.findData(over))
-        axis = self.item.getAxis("bottom")
-        assert isinstance(axis, StepAxis)
-        axis.whole, axis.picture = over != race.EPOCHS, None
+        self.choice.turn_to(over, self.item.getAxis("bottom"), over != race.EPOCHS)
         self._show_over()
-
-    def _choice(self) -> QuietCombo:
-        """Return the drop-down beside the title."""
-        combo = QuietCombo()
-        combo.setObjectName("small")
-        combo.setAccessibleName("Race over")
-        combo.setToolTip(
-            "What the losses are drawn over. Batch sizes are compared by examples or "
-            f"gradients, optimisers by updates. {race.COUNTED}"
-        )
-        for over, (words, _) in race.OVER.items():
-            combo.addItem(words, over)
-        combo.activated.connect(lambda _: self.set_over(combo.currentData()))
-        return combo
 
     def _show_over(self) -> None:
         self.set_labels(race.OVER[self.over][1], "loss")
@@ -207,17 +196,10 @@ class RaceChart(Chart):
             return
         low, high, last = self._span(points)
         least = 1e-3 * max(abs(low), abs(high), 1e-3) if self.plain else 0.1
-        pad, view = max(0.06 * (high - low), least), self._view
-        if view is None or not (
-            view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
-            and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
-        ):  # fmt: skip
+        pad = max(0.06 * (high - low), least)
+        if not fits(self._view, low, high, last, pad):
             self._view = (low - pad, high + pad, last * (1.25 if last > 20 else 1.1))
-            self.box.setRange(
-                xRange=(-0.01 * self._view[2], self._view[2]),
-                yRange=self._view[:2],
-                padding=0.01,
-            )
+            show_view(self.box, self._view)
 
     def _span(self, points: list[Array]) -> tuple[float, float, float]:
         """Return the heights to be seen and how far the axis reaches."""

@@ -15,6 +15,7 @@ from gdviz.session.samples import burn_in, density, histogram, samples
 from gdviz.session.samplewords import words
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import NumberEdit, QuietCombo
+from gdviz.ui.marks.curve import Curve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,11 +66,11 @@ class SamplesChart(Chart):
 
     def build(self) -> None:
         """Make the histogram, the two densities and the words."""
-        self.bars = pg.PlotCurveItem(
+        self.bars = Curve(
             [0.0, 1.0], [0.0], stepMode="center", fillLevel=0.0, antialias=False
         )
-        self.posterior = pg.PlotCurveItem(antialias=True)
-        self.settled = pg.PlotCurveItem(antialias=True)
+        self.posterior = Curve(antialias=True)
+        self.settled = Curve(antialias=True)
         for item in (self.bars, self.posterior, self.settled):
             self.item.addItem(item, ignoreBounds=True)
         self.words = pg.LabelItem(justify="left")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 
@@ -14,7 +13,10 @@ from gdviz.session.planewords import hidden, precision, title
 from gdviz.ui.chart import Chart
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.corner import BOTTOM, Corner
+from gdviz.ui.marks.curve import Curve
 from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
+from gdviz.ui.marks.kept import keep
 from gdviz.ui.marks.laws import LawMarks
 from gdviz.ui.marks.minima import MinimumMarks
 from gdviz.ui.marks.path import Path
@@ -49,13 +51,12 @@ class SurfaceChart(Chart):
     def build(self) -> None:
         """Make the picture, the lines, the path and the arrows."""
         self.box.setAspectLocked(True)
-        self.heat, self.lines = Heat(), pg.PlotCurveItem(connect="finite")
+        self.heat, self.lines = Heat(), Curve(connect="finite")
         self.lines.setZValue(-10)
-        self.own_lines = pg.PlotCurveItem(connect="finite")
+        self.own_lines = Curve(connect="finite")
         self.own_lines.setZValue(-5)
-        self.scale_text = pg.LabelItem(justify="right")
-        self.scale_text.setParentItem(self.box)
-        self.scale_text.anchor(itemPos=(1, 1), parentPos=(1, 1), offset=(-8, -4))
+        keep(self.heat, self.lines, self.own_lines)
+        self.scale_text = Corner(self.box, BOTTOM)
         self.path, self.paths = Path(), PathMarks(self.box, self.scale_text)
         self.minima = MinimumMarks(self.box, self.scale_text)
         self.laws = LawMarks()
@@ -69,7 +70,7 @@ class SurfaceChart(Chart):
         self.lengths = self.step.lengths
         self.bar = ColourBar()
         self.row.addWidget(self.bar)
-        self.follow, self._number, self._words_shown = True, -1, ("", "")
+        self.follow, self._number = True, -1
         self._look: object = None
         self._drawn: Surface | None = None
         self._own_drawn: Surface | None = None
@@ -198,7 +199,7 @@ class SurfaceChart(Chart):
 
     def _draw_arrows(self, run: Run) -> None:
         self.step.draw(run.snapshot)
-        self._say(self._overlay(run))
+        self.scale_text.say(self._overlay(run), self.style_)
 
     def _overlay(self, run: Run) -> str:
         """Return what the picture hides or stretches, for its corner."""
@@ -208,17 +209,6 @@ class SurfaceChart(Chart):
         if not worth_following(run, run.snapshot.arrows.here):
             words = ["θ is far off this map"]
         return "<br>".join(words)
-
-    def _say(self, text: str) -> None:
-        words = (text, self.style_.text)
-        if words != self._words_shown:
-            self._words_shown = words
-            ground = QColor(self.style_.plot)
-            shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
-            lines = f"<span style='background-color: {shade}'>{text}</span>"
-            self.scale_text.setText(lines if text else "", color=words[1], size="12px")
-            self.scale_text.adjustSize()  # a shorter text takes less room
-            self.scale_text.anchor((1, 1), (1, 1), offset=(-8, -4))
 
     def _here(self) -> Array:
         assert self.run is not None

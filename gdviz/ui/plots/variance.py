@@ -12,6 +12,7 @@ from gdviz.session.noisewords import NOTHING, TOO_LARGE, drawn, when
 from gdviz.session.writing import number
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis
+from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.notes import Name, Notes
 from gdviz.ui.marks.writing import Sentence
 
@@ -48,12 +49,12 @@ class VarianceChart(Chart):
 
     def build(self) -> None:
         """Make the two laws, the points, the line at M and the mark of 0."""
-        self.law, self.other = (pg.PlotCurveItem(antialias=True) for _ in range(2))
-        self.errors = pg.PlotCurveItem(connect="pairs", antialias=False)
-        self.dots = pg.ScatterPlotItem(size=8)
+        self.law, self.other = (Curve(antialias=True) for _ in range(2))
+        self.errors = Curve(connect="pairs", antialias=False)
+        self.dots = Dots(size=8)
         self.now = pg.InfiniteLine(angle=90)
-        self.here = pg.ScatterPlotItem(size=15)
-        self.end = pg.ScatterPlotItem(size=13, symbol="t")
+        self.here = Dots(size=15)
+        self.end = Dots(size=13, symbol="t")
         for item in (self.other, self.now, self.law, self.errors, self.dots):
             self.item.addItem(item, ignoreBounds=True)
         for item in (self.here, self.end):

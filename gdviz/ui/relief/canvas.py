@@ -11,34 +11,29 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gdviz.ui import style as look
-from gdviz.ui.marks.heat import LEVELS, contours
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.kept import Kept
 from gdviz.ui.relief import frame, painting
-from gdviz.ui.relief.body import painted, skin
+from gdviz.ui.relief.body import painted
 from gdviz.ui.relief.camera import Camera
+from gdviz.ui.relief.ground import MESH, Ground, net
 from gdviz.ui.relief.marks import Marks
 from gdviz.ui.relief.sight import Sight, hair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from gdviz.ui.relief.glass import Glass
     from gdviz.ui.relief.terrain import Terrain
     from gdviz.ui.style import Style
 
-    Array = NDArray[np.float64]
-
 _FINEST, _COARSEST = 500_000, 80_000  # pixels of the body: at rest, while it turns
 _SETTLED = 160  # milliseconds
 _PER_POINT = 0.4  # degrees
 _CLICK = 4  # points: a shorter way of the mouse is no drag
 _PER_NOTCH = 1.15
-MESH = 12  # squares along each side
-_LEVEL_GRID = 64  # squares along each side that contour lines are drawn through
-_FINE_MESH = 32  # points along each of its lines
 
 
 class Canvas(QWidget):
@@ -52,11 +47,10 @@ class Canvas(QWidget):
         self.setMinimumSize(120, 100)
         self.style_ = look.STYLES[look.DARK]
         self.camera, self.marks, self.labels = Camera(), Marks(), ("", "")
+        self.ground = Ground()
         self.words: list[str] = []
         self.cover: Glass | None = None
         self.terrain: Terrain | None = None
-        self._skin: tuple[object, NDArray[np.uint32]] | None = None
-        self._contours: tuple[object, Array] | None = None
         self._sight: tuple[object, Sight] | None = None
         self._kept, self._pressed, self._dragged = Kept(), QPointF(), False
         self._rest = QTimer(self, singleShot=True, interval=_SETTLED)
@@ -136,6 +130,7 @@ class Canvas(QWidget):
             self._sight = key, Sight.of(self.terrain, self.camera, size, fine)
         return self._sight[1]
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint surface, marks and words."""
         painter = QPainter(self)
@@ -217,34 +212,19 @@ class Canvas(QWidget):
         for points, alpha in (
             (net(terrain, MESH), 55),
             (net(terrain, 1), 170),
-            (self.levels(terrain), 110),
+            (self.ground.levels(terrain), 110),
         ):
             sight.see(points).stroke(painter, hair(style.contour, alpha), dim=False)
 
     def _show_body(self, painter: QPainter, sight: Sight, under: str) -> None:
-        horizon, skin = sight.horizon, self.coloured(sight.terrain)
+        horizon = sight.horizon
+        skin = self.ground.colours(sight.terrain, self.style_)
         colours, first = painted(horizon, skin, under, self.height())
         rows, columns = colours.shape
         form = QImage.Format.Format_ARGB32_Premultiplied
         image = QImage(colours.data, columns, rows, 4 * columns, form)
         place = (part / horizon.fine for part in (horizon.left, first, columns, rows))
         painter.drawImage(QRectF(*place), image)
-
-    def coloured(self, terrain: Terrain) -> NDArray[np.uint32]:
-        """Return the colours of the ground from above, in the theme."""
-        key = (id(terrain), self.style_.name)
-        if self._skin is None or self._skin[0] != key:
-            self._skin = key, skin(terrain, self.style_)
-        return self._skin[1]
-
-    def levels(self, terrain: Terrain) -> Array:
-        """Return the contour lines of the map."""
-        if self._contours is None or self._contours[0] is not terrain:
-            every = max(1, (len(terrain.values) - 1) // _LEVEL_GRID)
-            u, v = (axis[::every] for axis in grid(terrain))
-            shades = terrain.shades.shade(terrain.values[::every, ::every])
-            self._contours = terrain, np.column_stack(contours(u, v, shades, LEVELS))
-        return self._contours[1]
 
     def paint_words(self, painter: QPainter) -> None:
         """Write what the picture hides or stretches, in its corner."""
@@ -254,23 +234,3 @@ class Canvas(QWidget):
         room = QRectF(self.rect()).adjusted(8, 8, -8, -6)
         how = int(align) | int(Qt.TextFlag.TextWordWrap)
         painter.drawText(room, how, "\n".join(self.words))
-
-
-def grid(terrain: Terrain) -> tuple[Array, Array]:
-    """Return the coordinates of a terrain's columns and rows."""
-    region, (rows, columns) = terrain.region, terrain.heights.shape
-    u = np.linspace(region.left, region.right, columns)
-    return u, np.linspace(region.bottom, region.top, rows)
-
-
-def net(terrain: Terrain, squares: int) -> Array:
-    """Return the lines of a net over the ground, broken by NaN; of 1: its rim."""
-    region = terrain.region
-    u = np.linspace(region.left, region.right, squares + 1)
-    v = np.linspace(region.bottom, region.top, squares + 1)
-    along = np.linspace(0.0, 1.0, _FINE_MESH + 1)
-    fine_u, fine_v = (ends[0] + along * (ends[-1] - ends[0]) for ends in (u, v))
-    gap = np.full((1, 2), np.nan)
-    lines = [np.column_stack([np.full_like(fine_v, place), fine_v]) for place in u]
-    lines += [np.column_stack([fine_u, np.full_like(fine_u, place)]) for place in v]
-    return np.concatenate([part for line in lines for part in (line, gap)])

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph.opengl as pgl
 from OpenGL import GL
-from pyqtgraph.opengl.shaders import FragmentShader, ShaderProgram, VertexShader
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMatrix4x4, QPainter, QSurfaceFormat
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.relief import frame, painting, solid
-from gdviz.ui.relief.canvas import MESH, net
 from gdviz.ui.relief.graphics import failure
+from gdviz.ui.relief.ground import MESH, net
+from gdviz.ui.relief.pieces import Line, two_sided
 from gdviz.ui.relief.sight import bent
 
 if TYPE_CHECKING:
@@ -34,37 +35,7 @@ if TYPE_CHECKING:
 _FINE = 0.25  # pixels to the point: enough to tell what the surface hides
 _SAMPLES, _DEPTH = 4, 24  # for smooth edges; bits
 _NEARER = 0.025  # units: lines lie so far before the surface
-_BEHIND = 0.3  # opacity of what is behind the surface
 _MOST_WIDE = 120  # points of a path
-
-
-class Line(pgl.GLLinePlotItem):
-    """Straight pieces on the surface, before it or dim behind it."""
-
-    def __init__(self, glass: Glass, order: int, width: float, behind: bool) -> None:
-        super().__init__(mode="lines", glOptions="translucent", pos=np.empty((0, 3)))
-        self.glass, self.behind, self.points = glass, behind, width
-        self.setDepthValue(order)
-        self.setVisible(False)
-        self.updateGLOptions({"glDepthMask": (False,)})  # else one hides the next
-        if behind:
-            self.updateGLOptions({GL.GL_DEPTH_TEST: False})
-
-    def show_pairs(self, pairs: Array, colour: QColor, width: float) -> None:
-        """Draw these pieces, `width` points wide."""
-        colour = QColor(colour)
-        colour.setAlphaF(colour.alphaF() * (_BEHIND if self.behind else 1.0))
-        width *= self.glass.devicePixelRatioF()
-        self.setData(pos=pairs, color=colour, width=width)
-        self.setVisible(len(pairs) > 0)
-
-    def getShaderProgram(self) -> Any:  # noqa: N802  (as pyqtgraph names it)
-        """Return the program of this pane: another one's is not known to its card."""
-        kind, glass = pgl.GLLinePlotItem, self.glass
-        if glass.program is None:
-            kind._shaderProgram = None
-            glass.program = kind.getShaderProgram()
-        return glass.program
 
 
 class Glass(pgl.GLViewWidget):
@@ -111,6 +82,7 @@ class Glass(pgl.GLViewWidget):
         finally:
             self._quiet = False
 
+    @careful
     def paintGL(self) -> None:  # noqa: N802
         """Draw what the canvas shows."""
         if self.broken:
@@ -124,6 +96,7 @@ class Glass(pgl.GLViewWidget):
         finally:
             self._quiet = False
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw, or tell that there is nothing to draw with."""
         super().paintEvent(event)
@@ -203,16 +176,16 @@ class Glass(pgl.GLViewWidget):
 
     def _show_terrain(self, sight: Sight) -> None:
         style, terrain = self.canvas.style_, sight.terrain
-        made = solid.mesh(terrain, self.canvas.coloured(terrain))
+        made = solid.mesh(terrain, self.canvas.ground.colours(terrain, style))
         self.body.setMeshData(
             vertexes=made.points, faces=made.corners, vertexColors=made.colours
         )
         under = look.mixed(style.surface[2], style.plot, 0.55)
-        self.body.setShader(_two_sided(QColor(under)))
+        self.body.setShader(two_sided(QColor(under)))
         for name, points, alpha in (
             ("net", net(terrain, MESH), 55),
             ("rim", net(terrain, 1), 170),
-            ("levels", self.canvas.levels(terrain), 110),
+            ("levels", self.canvas.ground.levels(terrain), 110),
         ):
             self._show(name, points, sight, (style.contour, alpha, 1.0))
 
@@ -269,32 +242,3 @@ class Glass(pgl.GLViewWidget):
             painting.paint_over(painter, self.canvas.marks, sight, style)
         self.canvas.paint_words(painter)
         painter.end()
-
-
-def _two_sided(under: QColor) -> ShaderProgram:
-    """Return a program that draws the colours of the points, from below another one."""
-    parts = under.redF(), under.greenF(), under.blueF()
-    below = ", ".join(f"{part:.4f}" for part in parts)
-    program = ShaderProgram("gdviz", [
-        VertexShader("""
-            uniform mat4 u_mvp;
-            attribute vec4 a_position;
-            attribute vec4 a_color;
-            varying vec4 v_color;
-            void main() {
-                v_color = a_color;
-                gl_Position = u_mvp * a_position;
-            }
-        """),
-        FragmentShader(f"""
-            #ifdef GL_ES
-            precision mediump float;
-            #endif
-            varying vec4 v_color;
-            void main() {{
-                gl_FragColor = gl_FrontFacing ? v_color : vec4({below}, 1.0);
-            }}
-        """),
-    ])  # fmt: skip
-    ShaderProgram.names.pop("gdviz", None)  # each pane has its own
-    return program

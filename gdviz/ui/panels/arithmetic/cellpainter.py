@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.panels.arithmetic.sheet import is_bold
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class CellPainter(QStyledItemDelegate):
         super().__init__(parent)
         self.numbers = numbers
 
+    @careful
     def paint(
         self,
         painter: QPainter,

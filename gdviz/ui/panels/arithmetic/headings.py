@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.panels.arithmetic.sheet import is_bold, label
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Groups(QHeaderView):
         """Return two lines."""
         return QSize(super().sizeHint().width(), 2 * ROW - 4)
 
+    @careful
     def paintSection(  # noqa: N802
         self, painter: QPainter, rect: QRect, section: int
     ) -> None:
@@ -45,6 +47,7 @@ class Groups(QHeaderView):
         room = QRect(rect.left(), rect.bottom() - ROW + 4, rect.width() - 7, ROW - 4)
         painter.drawText(room, _RIGHT, self.numbers.sheet.heads[section][1])
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the names of the groups, each in view while its columns are."""
         super().paintEvent(event)
@@ -82,6 +85,7 @@ class Heads(QHeaderView):
         self.setMinimumSectionSize(ROW)
         self.setDefaultSectionSize(ROW)
 
+    @careful
     def paintSection(  # noqa: N802
         self, painter: QPainter, rect: QRect, section: int
     ) -> None:

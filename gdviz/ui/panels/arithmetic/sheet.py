@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
 from gdviz.session.arithmetic.lines import MEAN, UPDATE, WRONG
 from gdviz.session.arithmetic.sheets import Head, Sheet
+from gdviz.session.writing import number
 from gdviz.ui import style as look
 
 if TYPE_CHECKING:
@@ -151,7 +153,9 @@ class SheetModel(QAbstractTableModel):
         cell = self.sheet.cell(r, c)
         if cell is None:
             return None
-        return f"{cell.name} = {cell.text or repr(float(cell.value))}"
+        value = float(cell.value)
+        told = repr(value) if np.isfinite(value) else number(value)
+        return f"{cell.name} = {cell.text or told}"
 
     def _spoken(self, r: int, c: int) -> str:
         text = self.text(r, c) or "not there"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gdviz.session.comparing import Told, compare, label
+from gdviz.session.comparing import Told, compare
+from gdviz.session.settingwords import label
 from gdviz.ui import style as look
 from gdviz.ui.panels.compare.alike import Alike
 from gdviz.ui.panels.compare.table import PathTable

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QTableWidget,
-    QTableWidgetItem,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush
+from PySide6.QtWidgets import QAbstractItemView, QTableWidgetItem
 
-from gdviz.session.comparing import Cell, label, tip
+from gdviz.session.comparing import Cell
+from gdviz.session.settingwords import label, tip
 from gdviz.ui import style as look
 from gdviz.ui.marks.paths import dashed
 from gdviz.ui.panels.compare.naming import NameDelegate
+from gdviz.ui.panels.rows import ROW, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPen, QResizeEvent
 
     from gdviz.session.comparing import Comparison, Line
     from gdviz.ui.style import Style
@@ -38,11 +35,11 @@ _REST = {
     "Began": "Where it left which path.",
     "State": "Which path is shown, which are pinned and which are hidden.",
 }
-_MARK, _ROW, _WIDEST, _PAD = QSize(34, 14), 24, 230, 8  # points
+_MARK, _WIDEST, _PAD = 34, 230, 8  # points
 _SEVERAL = 4  # rows
 
 
-class PathTable(QTableWidget):
+class PathTable(Rows):
     """All paths, each with what it has come to and the settings that are its own.
 
     Attributes
@@ -58,12 +55,11 @@ class PathTable(QTableWidget):
     dropped = Signal(int)
 
     def __init__(self, style: Style) -> None:
-        super().__init__()
+        super().__init__("Paths", _MARK, _WIDEST, _PAD)
         self.style_ = style
         self.lines: tuple[Line, ...] = ()
         self._key: object = None
         self._present = -1
-        self._quiet()
         self.names = NameDelegate(self)
         self.setItemDelegateForColumn(0, self.names)
         self.itemDoubleClicked.connect(lambda _: self._pick())
@@ -110,7 +106,7 @@ class PathTable(QTableWidget):
     def wanted(self) -> int:
         """The height that shows all paths at once, or several if there are many."""
         bars = self.horizontalHeader().height(), self.horizontalScrollBar().height()
-        return sum(bars) + _ROW * min(len(self.lines), _SEVERAL)
+        return sum(bars) + ROW * min(len(self.lines), _SEVERAL)
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
@@ -170,7 +166,7 @@ class PathTable(QTableWidget):
         for row, line in enumerate(self.lines):
             if row >= len(before) or line != before[row]:
                 self._write(row, line)
-        self._widen()
+        self.widen()
 
     def _write(self, row: int, line: Line) -> None:
         path = line.path
@@ -184,7 +180,7 @@ class PathTable(QTableWidget):
             if (item := self.item(row, column)) is not None:
                 self._put(item, cell)
         if (name := self.item(row, 0)) is not None:
-            name.setIcon(self._mark(line))
+            name.setIcon(self.drawn(self._pen(line)))
             name.setFont(look.font(13, look.BOLD) if line.present else look.font(13))
 
     def _put(self, item: QTableWidgetItem, cell: Cell) -> None:
@@ -197,52 +193,12 @@ class PathTable(QTableWidget):
         shade = look.mixed(self.style_.mean, self.style_.field, 0.75)
         item.setBackground(QBrush(shade) if cell.differs else QBrush())
 
-    def _mark(self, line: Line) -> QIcon:
-        """Return the line of a path as it is in the plots."""
-        ratio, style = self.devicePixelRatioF(), self.style_
-        picture = QPixmap(_MARK * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        own = look.pen(style.path, 2.4)
-        painter.setPen(own if line.present else dashed(line.path.look, style, 2.2))
-        if line.present or not line.path.hidden:
-            painter.drawLine(2, 7, 32, 7)
-        painter.end()
-        icon = QIcon(picture)
-        icon.addPixmap(picture, QIcon.Mode.Selected)  # else its colours are changed
-        return icon
-
-    def _widen(self) -> None:
-        """Let columns grow to what they show; shrinking ones would flicker."""
-        for column in range(self.columnCount()):
-            hints = self.sizeHintForColumn(column), self._head(column)
-            wanted = min(max(hints) + _PAD, _WIDEST)
-            if wanted > self.columnWidth(column):
-                self.setColumnWidth(column, wanted)
-
-    def _head(self, column: int) -> int:
-        return self.horizontalHeader().sectionSizeHint(column)
-
-    def _quiet(self) -> None:
-        self.setObjectName("paths")
-        self.setAccessibleName("Paths")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setIconSize(_MARK)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(20)
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self.horizontalHeader().setDefaultAlignment(left)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    def _pen(self, line: Line) -> QPen | None:
+        """Return what a path is drawn with, None if it is hidden."""
+        if line.present:
+            return look.pen(self.style_.path, 2.4)
+        known = line.path
+        return None if known.hidden else dashed(known.look, self.style_, 2.2)
 
 
 def _present(lines: tuple[Line, ...]) -> int:

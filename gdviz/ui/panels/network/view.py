@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gdviz.session.wiring import WEIGHTS
 from gdviz.session.wiringwords import tip
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.marks.networkpaint import paint
 from gdviz.ui.panels.network.picture import picture
 
@@ -73,6 +74,7 @@ class NetworkView(QWidget):
         """Return a comfortable size."""
         return QSize(480, 240)
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
         painter, drawn = QPainter(self), self.picture()

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from gdviz.core.averaging import recipes_for
 from gdviz.core.examples import TASKS
 from gdviz.core.knobs import Spec, knobs
-from gdviz.session.comparing import label
 from gdviz.session.scene import Descent
 from gdviz.session.scenetree import REGISTRIES
+from gdviz.session.settingwords import label
 from gdviz.ui.form import Form
 from gdviz.ui.panels.picker import Picker
 

@@ -6,15 +6,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QMenu,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,11 +25,11 @@ from gdviz.ui.fields import QuietCombo, numbers_in
 from gdviz.ui.form import edit, show
 from gdviz.ui.panels.network.bar import Turn
 from gdviz.ui.panels.race.editor import Editor
+from gdviz.ui.panels.race.ready import ReadyMenu
 from gdviz.ui.panels.race.table import RaceTable
+from gdviz.ui.panels.race.target import TargetField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtGui import QResizeEvent
 
     from gdviz.session.run import Run
@@ -83,7 +79,7 @@ class RacersPanel(QWidget):
         self.pace = edit(worn, lambda pace: self._edit(pace=pace))
         assert isinstance(self.pace, QuietCombo)
         self.pace.setMinimumContentsLength(max(map(len, PACES.values())))
-        self.aim = _target_field()
+        self.aim = TargetField()
         self._written, self._offered = 0.0, -1
         self._connect()
         self._lay_out()
@@ -251,41 +247,3 @@ class RacersPanel(QWidget):
         column.addWidget(self.note)
         self.editor.hide()
         self.setMinimumWidth(240)
-
-
-class ReadyMenu(QToolButton):
-    """A button with a menu of ready-made races."""
-
-    def __init__(self, race: Callable[[str], None]) -> None:
-        super().__init__()
-        self.setObjectName("small")
-        self.setText("Race ▾")
-        self.setToolTip("Ready-made races: who runs beside the chosen way down.")
-        self.setAccessibleName("Ready-made races")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(self)
-        fill_races(menu, race)
-        self.setMenu(menu)
-
-
-def fill_races(menu: QMenu, race: Callable[[str], None]) -> None:
-    """Offer all ready-made races in a menu."""
-    menu.setToolTipsVisible(True)
-    for name, ready in READYMADE.items():
-        entry = menu.addAction(ready.title)
-        entry.setToolTip(ready.tip)
-        entry.triggered.connect(lambda _=False, name=name: race(name))
-
-
-def _target_field() -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName("Target loss")
-    field.setToolTip(
-        "The loss to be reached: the table tells how soon each racer was there. Empty: "
-        "the least loss of the chosen way down."
-    )
-    field.setMinimumWidth(110)
-    field.setObjectName("small")
-    field.returnPressed.connect(field.clearFocus)
-    return field

@@ -6,15 +6,15 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QTableWidgetItem
 
-from gdviz.session.comparing import label, tip
 from gdviz.session.race import FIGURES
 from gdviz.session.scene import Descent
+from gdviz.session.settingwords import label, tip
 from gdviz.ui import style as look
 from gdviz.ui.marks import racers
+from gdviz.ui.panels.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 _NAME = "The number and what sets it apart, with the line it is drawn as."
-_MARK, _ROW, _WIDEST, _PAD = QSize(30, 14), 24, 260, 10  # points
+_MARK, _WIDEST, _PAD = 30, 260, 10  # points
 _SIDES, _ARROW = 12, 18  # of a heading, and the mark of the one sorted by
 
 
-class RaceTable(QTableWidget):
+class RaceTable(Rows):
     """All racers, how far and how low each has come, and all of its settings.
 
     Attributes
@@ -44,12 +44,12 @@ class RaceTable(QTableWidget):
     opened = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("Racers", _MARK, _WIDEST, _PAD)
         self.style_ = look.STYLES[look.DARK]
         self.lines: list[Standing] = []
         self.heads = ["Racer", *FIGURES, *(label(f.name) for f in fields(Descent))]
         self.sorted_by, self.falling = 0, False
-        self._quiet()
+        self._name_columns()
         self.horizontalHeader().sectionClicked.connect(self._sort)
         self.itemDoubleClicked.connect(lambda _: self.opened.emit())
 
@@ -75,7 +75,7 @@ class RaceTable(QTableWidget):
         for row, line in enumerate(self.lines):
             if row >= len(before) or line != before[row]:
                 self._write(row, line)
-        self._widen()
+        self.widen()
         wanted = 0 if place is None else min(place, len(lines) - 1)
         if self.place != wanted:
             self.stand_at(wanted)
@@ -131,43 +131,17 @@ class RaceTable(QTableWidget):
                 item.setToolTip(text)
         name = self.item(row, 0)
         assert name is not None
-        name.setIcon(self._mark(line.place))
+        name.setIcon(self.drawn(racers.stroke(line.place, self.style_, 3.0)))
         name.setFont(look.font(13, look.BOLD) if not line.place else look.font(13))
         if not line.place:
             name.setToolTip(f"{line.name}: the chosen way down")
 
-    def _mark(self, place: int) -> QIcon:
-        """Return the line of a racer as it is in the plots."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(_MARK * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setPen(racers.stroke(place, self.style_, 3.0))
-        painter.drawLine(2, 7, 28, 7)
-        painter.end()
-        icon = QIcon(picture)
-        icon.addPixmap(picture, QIcon.Mode.Selected)  # else its colours are changed
-        return icon
+    def head(self, column: int) -> int:
+        """Return the width of a heading with the mark of the one sorted by."""
+        width = self.horizontalHeader().fontMetrics().horizontalAdvance
+        return width(self.heads[column]) + _SIDES + _ARROW * (column == self.sorted_by)
 
-    def _widen(self) -> None:
-        """Let columns grow to what they show; shrinking ones would flicker."""
-        metrics = self.horizontalHeader().fontMetrics()
-        for column in range(self.columnCount()):
-            head = metrics.horizontalAdvance(self.heads[column]) + _SIDES
-            head += _ARROW * (column == self.sorted_by)
-            wanted = min(max(self.sizeHintForColumn(column), head) + _PAD, _WIDEST)
-            if wanted > self.columnWidth(column):
-                self.setColumnWidth(column, wanted)
-
-    def _quiet(self) -> None:
-        self.setObjectName("paths")
-        self.setAccessibleName("Racers")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setIconSize(_MARK)
-        self.setTabKeyNavigation(False)
+    def _name_columns(self) -> None:
         self.setColumnCount(len(self.heads))
         tips = [_NAME, *FIGURES.values(), *(tip(f.name) for f in fields(Descent))]
         for column, (head, words) in enumerate(zip(self.heads, tips, strict=True)):
@@ -175,18 +149,7 @@ class RaceTable(QTableWidget):
             item.setToolTip(f"{words or head} Click to sort.".strip())
             self.setHorizontalHeaderItem(column, item)
             self.setColumnWidth(column, 0)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
         bar = self.horizontalHeader()
-        bar.setHighlightSections(False)
         bar.setSectionsClickable(True)
         bar.setSortIndicatorShown(True)
         bar.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-        bar.setMinimumSectionSize(20)
-        bar.setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gdviz.core.refused import Refused
 from gdviz.session.files import replacing
 from gdviz.session.sweep import read_sweep
-from gdviz.session.sweep.record import columns, header, row
+from gdviz.session.sweep.rows import columns, header, row
 from gdviz.ui.export.texts import as_lines
 from gdviz.ui.panels.sweep.grid import Grid
 

@@ -157,7 +157,8 @@ def alike(sweep: Sweep, scene: Scene) -> bool:
         scene = with_setting(scene, axis.place, value)
     if sweep.scene.loss is None:  # the usual one of its data
         scene = replace(scene, loss=None)
-    return _bare(scene) == _bare(sweep.scene)
+    one, other = _bare(scene), _bare(sweep.scene)
+    return one.data.alike(other.data) and replace(one, data=other.data) == other
 
 
 def _bare(scene: Scene) -> Scene:

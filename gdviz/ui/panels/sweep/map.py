@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gdviz.ui import style as look
+from gdviz.ui.faults import careful
 from gdviz.ui.panels.sweep import cells
 from gdviz.ui.panels.sweep.frame import Frame
 from gdviz.ui.panels.sweep.grid import FINAL, Grid
@@ -124,6 +125,7 @@ class SweepMap(QWidget):
         """Return a comfortable size."""
         return QSize(460, 300)
 
+    @careful
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells, the marks on them and the names of the axes."""
         painter = QPainter(self)

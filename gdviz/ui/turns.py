@@ -1,0 +1,50 @@
+"""Turns: which plots are drawn in a frame, so that playing stays smooth."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdviz.session.run import Run
+    from gdviz.ui.player import Player
+
+    Part = TypeVar("Part")
+
+_READABLE = 20.0  # pictures a second that an eye can still tell apart
+_PLOTS, _WORDS = 1 / 15, 1 / 8  # seconds between two pictures of the same, at least
+
+
+class Turns:
+    """Every plot at each step as long as one can follow; faster, one plot a frame."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self._drawn: dict[int, float] = {}
+        self._words, self._seen = 0.0, (-1, -1)  # when, and of what
+
+    def due(self, parts: Sequence[Part], run: Run) -> list[Part]:
+        """Return the parts to be drawn now: all, or the one that waits the longest."""
+        if not self.dense(run):
+            return list(parts)
+        now, drawn = time.perf_counter(), self._drawn
+        late = [part for part in parts if now - drawn.get(id(part), 0.0) > _PLOTS]
+        chosen = sorted(late, key=lambda part: drawn.get(id(part), 0.0))[:1]
+        drawn |= {id(part): now for part in chosen}
+        return chosen
+
+    def words_due(self, run: Run) -> bool:
+        """Tell whether settings are shown now: at once where they are others."""
+        now, seen = time.perf_counter(), (run.number, id(run.snapshot.scene))
+        same = seen == self._seen
+        if self.dense(run) and same and now - self._words < _WORDS:
+            return False
+        self._words, self._seen = now, seen
+        return True
+
+    def dense(self, run: Run) -> bool:
+        """Tell whether more is played than an eye can follow."""
+        player = self._player
+        return player.playing and player.stride.pace(player.speed, run) > _READABLE
