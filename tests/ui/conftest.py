@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from gdviz.session.run import STEPS
+from gdviz.session.losslog import STEPS
 from gdviz.session.scene import Scene
 from gdviz.ui.app import FIRST_STEPS, application
 from gdviz.ui.window import Window
@@ -40,7 +40,7 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
 
     yield opening
     for window in opened:
-        window.close()
+        window.documents.close()  # whatever is unsaved
         window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -51,7 +51,7 @@ def shared(qapp: QApplication) -> Iterator[Window]:
     window = Window("dark")
     window.show()
     yield window
-    window.close()
+    window.documents.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -75,3 +75,12 @@ def back(qtbot: QtBot, window: Window, scene: Scene, steps: int) -> None:
 def rest(qtbot: QtBot, window: Window) -> None:
     """Wait until there is nothing left to compute or to draw."""
     qtbot.waitUntil(lambda: window.player.idle and window.settled, timeout=20_000)
+
+
+@pytest.fixture
+def walked(shared: Window, qtbot: QtBot) -> Window:
+    """A window on a run of 24 updates, looking at step 10."""
+    back(qtbot, shared, Scene(), 24)
+    shared.player.seek(10)
+    rest(qtbot, shared)
+    return shared

@@ -20,6 +20,7 @@ from gdviz.core.optimizers import HeavyBall
 from gdviz.session.beats import beat
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import style as look
+from gdviz.ui.dressing import dress
 from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
 from gdviz.ui.panels.arithmetic.sheet import figures, label
 from tests.session.asking import Screen
@@ -48,8 +49,7 @@ def show(qapp: QApplication, qtbot: QtBot) -> Callable[..., ArithmeticPanel]:
     def showing(
         shown: Screen, size: tuple[int, int] = (1000, 320), theme: str = look.DARK
     ) -> ArithmeticPanel:
-        if qapp.styleSheet() != look._sheet(look.STYLES[theme]):
-            look.dress(qapp, look.STYLES[theme])
+        dress(qapp, look.STYLES[theme])
         panel = ArithmeticPanel()
         qtbot.addWidget(panel)
         panel.set_style(look.STYLES[theme])

@@ -13,7 +13,7 @@ from gdviz.core.knobs import knobs
 from gdviz.session import PANELS
 from gdviz.session.lessons.lesson import Lesson, Page
 from gdviz.session.scene import Descent, Scene
-from gdviz.ui import docks
+from gdviz.ui import docks, room
 from gdviz.ui.panels.compare.panel import ComparePanel
 from tests.ui.conftest import back, rest
 
@@ -29,7 +29,7 @@ def two(shared: Window, qtbot: QtBot) -> Window:
     window = shared
     back(qtbot, window, Scene(descent=Descent(4, 0.02)), 12)
     window.docks[docks.COMPARE].show()
-    docks.share_room(window)
+    room.share_room(window)
     window.player.seek(5)
     rest(qtbot, window)
     window.panel.choose_descent(learning_rate=0.04)
@@ -266,9 +266,9 @@ def test_what_is_alike_gives_way_and_is_in_the_tip(two: Window) -> None:
         assert alike.text().startswith("The same for all. Order")
         assert alike.text().endswith("…") == (height < 200)
         assert len(alike.toolTip().splitlines()) == len(alike.entries)
-        room = QRect(0, 0, 580, 1000)
+        space = QRect(0, 0, 580, 1000)
         wrapped = Qt.TextFlag.TextWordWrap
-        needed = alike.fontMetrics().boundingRect(room, wrapped, alike.text())
+        needed = alike.fontMetrics().boundingRect(space, wrapped, alike.text())
         assert needed.height() <= alike.maximumHeight()
 
 
@@ -342,7 +342,7 @@ def test_three_panels_below_share_the_room_and_part_again(
     two.resize(*size)
     for name in docks.BELOW:
         two.docks[name].show()
-    docks.share_room(two)
+    room.share_room(two)
     QApplication.processEvents()
     for name in docks.BELOW:
         two.docks[name].raise_()
@@ -350,7 +350,7 @@ def test_three_panels_below_share_the_room_and_part_again(
         assert docks.is_seen(two.parts[name])
     for name in docks.BELOW:
         two.docks[name].setVisible(name == docks.COMPARE)
-    docks.share_room(two)
+    room.share_room(two)
     QApplication.processEvents()
     assert docks.is_seen(two.parts[docks.COMPARE])
 

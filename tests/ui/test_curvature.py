@@ -25,7 +25,7 @@ from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import style as look
 from gdviz.ui.plots.curvature import CurvatureChart
-from gdviz.ui.scale import BigSlider, LogSlider
+from gdviz.ui.scale import BigSlider
 from tests.ui.charts import shown
 from tests.ui.conftest import rest
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from gdviz.ui.logslider import LogSlider
     from gdviz.ui.window import Window
 
 NET = Scene(data=Moons(n_examples=30), model=MLP((5,)), descent=Descent(30, 0.3))
@@ -130,6 +131,28 @@ def test_the_view_stays_until_something_leaves_it(qtbot: QtBot) -> None:
     assert chart.box.viewRange() == before
     chart.show_run(watched.ask(steps=400))
     assert chart.box.viewRange()[0][1] >= 705
+
+
+def test_a_held_view_is_that_of_other_runs_too(qtbot: QtBot) -> None:
+    chart = shown(qtbot, CurvatureChart, Watched(LINE, 40).run)
+    held = chart.box.viewRange()
+    chart.hold()
+    chart.show_run(replaced := Watched(replace(LINE, seed=9)).run)
+    assert chart.run is replaced
+    chart.run.number += 1
+    chart.show_run(chart.run)
+    assert chart.box.viewRange() == held
+    assert "limit" in chart.words.text
+
+
+def test_a_view_is_found_where_it_is_held_before_the_first_picture(
+    qtbot: QtBot,
+) -> None:
+    chart = CurvatureChart(look.resolve("dark"))
+    qtbot.addWidget(chart)
+    chart.hold()
+    chart.show_run(Watched(LINE, 40).run)
+    assert chart.box.viewRange()[0][1] > 40
 
 
 def test_a_click_goes_to_a_step(qtbot: QtBot) -> None:

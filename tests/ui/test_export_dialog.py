@@ -204,6 +204,8 @@ def test_what_cannot_be_written_is_one_sentence(
     assert "is a folder; name a file in it." in write(qtbot, window)
     choose(dialog, PICTURE, "~nobody-of-that-name/a.png")
     assert "there is no folder" in write(qtbot, window)
+    choose(dialog, PICTURE, f"{'a' * 400}.png")
+    assert "ile name too long" in write(qtbot, window)
     dialog.form.file.clear()
     assert write(qtbot, window) == "Name a file first."
     assert list(tmp_path.iterdir()) == []

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from gdviz.core.clouds import Cloud, Variances
+    from gdviz.core.clouds import Cloud
+    from gdviz.core.variances import Variances
     from gdviz.session.run import Run
     from gdviz.ui.window import Window
 

@@ -221,5 +221,5 @@ def test_the_corner_is_kept_whatever_is_said(qtbot: QtBot, moons: Window) -> Non
 
     pick(qtbot, moons, "path")
     assert 0 <= room_below() <= 12
-    moons.surface._say("a word")
+    moons.surface.scale_text.say("a word", moons.surface.style_)
     assert 0 <= room_below() <= 12

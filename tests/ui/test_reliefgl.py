@@ -19,8 +19,8 @@ from gdviz.ui.memory import Memory
 from gdviz.ui.relief import graphics, solid
 from gdviz.ui.relief.body import TEXTURE
 from gdviz.ui.relief.camera import Camera, Projection
-from gdviz.ui.relief.canvas import net
 from gdviz.ui.relief.graphics import PACKAGE, SCREEN, failure, made, missing
+from gdviz.ui.relief.ground import net
 from gdviz.ui.settings import Settings, from_text, to_text
 from gdviz.ui.window import Window
 from tests.ui.conftest import rest

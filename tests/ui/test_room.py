@@ -12,7 +12,7 @@ from gdviz.core.functions import PlusAndMinus
 from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.schedules import SCHEDULES
 from gdviz.session.scene import Descent, Scene
-from gdviz.ui import docks
+from gdviz.ui import docks, room
 from gdviz.ui.panels.sentence import Sentences
 from gdviz.ui.plots.race import RaceChart
 from gdviz.ui.plots.variance import VarianceChart
@@ -73,7 +73,7 @@ def test_seven_plots_at_the_side_stay_above_the_footer(
     window.resize(1024, 640)
     for name in docks.SIDE:
         window.docks[name].setVisible(name in docks.SIDE[:7])
-    docks.share_room(window)
+    room.share_room(window)
     rest(qtbot, window)
     top = window.footer.mapTo(window, QPoint()).y()
     for name in docks.SIDE[:7]:

@@ -20,7 +20,7 @@ from gdviz.session.ownscene import own_scene
 from gdviz.session.scene import Scene
 from gdviz.session.sweep import Axis, Record, Sweep, here, read_sweep, run_sweep
 from gdviz.session.trainer import Trainer
-from gdviz.ui import docks, keys
+from gdviz.ui import docks, keys, room
 from gdviz.ui import style as look
 from gdviz.ui.panels.sweep import cells
 from gdviz.ui.panels.sweep.grid import FINAL, FRUGAL, STEPS, Grid
@@ -66,7 +66,7 @@ def show_nothing(panel: SweepPanel) -> None:
 
 def show(window: Window) -> None:
     window.docks[docks.SWEEP].show()
-    docks.share_room(window)
+    room.share_room(window)
 
 
 def choose(panel: SweepPanel, across: str, up: str, steps: int) -> None:
@@ -484,7 +484,7 @@ def test_settings_and_map_have_room_or_take_turns(
     window: Window, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     window.resize(*size)
-    docks.share_room(window)
+    room.share_room(window)
     panel = window.sweep
     pages, narrow = panel.pages, size[0] == 1024
     qtbot.waitUntil(lambda: pages.turn.isVisible() == narrow)

@@ -12,6 +12,7 @@ from gdviz.core.averaging import RECIPES
 from gdviz.core.datasets import LineWithNoise, Moons, OwnTable
 from gdviz.core.models import MLP
 from gdviz.core.optimizers import HeavyBall
+from gdviz.session.changes import last_settings
 from gdviz.session.lessons.lesson import read_lesson
 from gdviz.session.lessons.measures import MEASURES
 from gdviz.session.scene import Descent, Scene
@@ -557,3 +558,23 @@ def test_a_field_undoes_its_own_text_first(window: Window, qtbot: QtBot) -> None
 
 def test_there_are_no_more_entries_than_have_room(window: Window, qtbot: QtBot) -> None:
     assert window.undo.stack.undoLimit() == undo.MOST_ENTRIES
+
+
+def test_what_is_made_again_is_on_the_path_where_it_was_taken_back(
+    window: Window, qtbot: QtBot
+) -> None:
+    forward(qtbot, window, 1)
+    size, rate = scene_of(window).descent.batch_size, rate_of(window)
+    choose_descent(qtbot, window, batch_size=size + 1)
+    choose_descent(qtbot, window, learning_rate=rate / 2)
+    window.player.seek(0)
+    rest(qtbot, window)
+    for act, expected in (
+        (take_back, (size + 1, rate)),
+        (take_back, (size, rate)),
+        (again, (size + 1, rate)),
+        (again, (size + 1, rate / 2)),
+    ):
+        act(qtbot, window)
+        last = last_settings(run_of(window).snapshot).descent
+        assert (last.batch_size, last.learning_rate) == expected

@@ -22,7 +22,8 @@ from gdviz.core.models import MLP
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import recovery
 from gdviz.ui.app import application
-from gdviz.ui.memory import Memory, usual_folder
+from gdviz.ui.folder import usual_folder
+from gdviz.ui.memory import Memory
 from gdviz.ui.player import FLAT_OUT
 from gdviz.ui.start import Start
 from gdviz.ui.window import Window
