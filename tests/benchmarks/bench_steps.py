@@ -1,11 +1,15 @@
-"""One training step: rows S1 and S2."""
+"""One training step: rows S1 to S3."""
 
 from __future__ import annotations
 
 import pytest
 
 from gdviz.core.averaging import MeanOfGradients
-from gdviz.core.optimizers import SGD, Here
+from gdviz.core.datasets import Digits, LineWithNoise, Moons
+from gdviz.core.models import MLP, Linear
+from gdviz.core.optimizers import OPTIMIZERS, SGD, Here
+from gdviz.session.scene import Descent, Scene
+from gdviz.session.trainer import Trainer
 from tests.benchmarks import setting
 from tests.benchmarks.cases import WIDTHS, Case, InTorch, case, in_jax, joined
 from tests.benchmarks.ratios import Against, Compare, Run
@@ -65,3 +69,29 @@ def test_step_against_jax(compare: Compare, name: str, b: int) -> None:
         Against("JAX", lambda: jax.block_until_ready(step(parameters, x, y)), 1.1, 1.3,
                 as_ours=lambda v: [v[0], joined(v[1]), joined(v[2])]),
     )  # fmt: skip
+
+
+SCENES = {
+    "line, B = 4": Scene(data=LineWithNoise(), model=Linear()),
+    "moons, 2-16-1, B = 32": Scene(
+        data=Moons(), model=MLP((16,)), descent=Descent(batch_size=32)
+    ),
+    "digits, 64-32-10, B = 32": Scene(
+        data=Digits(), model=MLP((32,)), descent=Descent(batch_size=32)
+    ),
+}
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("name", SCENES)
+def test_step_of_a_run_in_gradients(
+    compare: Compare, name: str, optimizer: str
+) -> None:
+    """Batch, update, record and checkpoints too, against the bare gradient."""
+    trainer = Trainer(SCENES[name].down(optimizer=OPTIMIZERS[optimizer]()))
+    theta, rows = trainer.state.theta, trainer.pending.rows
+    accept = 4.0 if isinstance(trainer.scene.model, Linear) else 2.5
+    steps = trainer.walk(10**9)
+    compare("S3", f"step of a run, {name}, {optimizer}", lambda: (next(steps).loss,),
+            Against("its gradient", lambda: trainer.objective.gradient(theta, rows),
+                    accept, accept / 2, at_most=True, rtol=None))  # fmt: skip

@@ -1,27 +1,40 @@
 """Frames, steps and the answer to a slider while training flat out.
 
 Run it on a display (Xvfb will do) or with QT_QPA_PLATFORM=offscreen:
-`python tests/benchmarks/frames.py [seconds]`. Figures depend on the machine:
-compare the rows of one run with each other.
+`python tests/benchmarks/frames.py [seconds] [thread|process]`. Figures depend on the
+machine: compare the rows of one run with each other, and with the frame of the same
+window while nobody trains.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from gdviz.core.datasets import Digits, LineWithNoise, Moons
 from gdviz.core.losses import Logistic
 from gdviz.core.models import MLP
+from gdviz.core.planekinds import RandomDirections
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui.app import application
 from gdviz.ui.player import FLAT_OUT, Player
 from gdviz.ui.window import Window
 
+MANY = Scene(  # a plane that moves with θ: its surface is alive
+    data=Moons(n_examples=2048), model=MLP((16,)), loss=Logistic(),
+    descent=Descent(32, 0.05), plane=RandomDirections(),
+)  # fmt: skip
+LONG = 100_000  # points of the path
 SCENES = {
     "line, 4 arrows": Scene(descent=Descent(learning_rate=0.01)),
     "line, 256 arrows": Scene(
@@ -36,89 +49,143 @@ SCENES = {
     "digits, 64-32-10, 32 arrows": Scene(
         data=Digits(), model=MLP((32,)), descent=Descent(32, 0.05)
     ),
+    "all: 1,024 arrows, 100,000 points, live surface": MANY,
 }
 
 
 def let_run(seconds: float) -> None:
     """Run the event loop for a while."""
     loop = QEventLoop()
-    QTimer.singleShot(int(1000 * seconds), loop.quit)
+    timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(loop.quit)
+    timer.start(round(1000 * seconds))
     loop.exec()
 
 
-def watch(player: Player) -> list[tuple[float, float]]:
-    """Return a list that fills with when each frame began and how long it took."""
-    frames: list[tuple[float, float]] = []
+def watch(player: Player) -> list[tuple[float, float, float]]:
+    """Return a list that fills with when a frame began, how long it took, and CPU."""
+    frames: list[tuple[float, float, float]] = []
     refresh = player._refresh
 
     def timed() -> None:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.thread_time()
         refresh()
-        frames.append((begun, time.perf_counter() - begun))
+        frames.append((begun, time.perf_counter() - begun, time.thread_time() - worked))
 
     player._refresh = timed  # type: ignore[method-assign]
     return frames
 
 
-def answers(window: Window, seconds: float) -> list[float]:
-    """Return how long the picture took to follow each of many moves of a slider."""
-    player, waits = window.player, list[float]()
-    moved = [0.0]
+class Painted(QObject):
+    """Notes when a widget was painted last."""
+
+    def __init__(self, widget: Any) -> None:
+        super().__init__(widget)
+        self.at = 0.0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Note the moment of each painting."""
+        if event.type() == QEvent.Type.Paint:
+            self.at = time.perf_counter()
+        return False
+
+
+def moves(window: Window, seconds: float) -> tuple[list[float], list[float]]:
+    """Move the slider at random moments; return how long handle and picture took.
+
+    Both are counted from the moment at which the hand moves, whatever the window is
+    at just then.
+    """
+    player, slider = window.player, window.panel.learning_rate.slider
+    painted, handles, pictures = Painted(slider), list[float](), list[float]()
+    due, wanted = [0.0], [0.0]
 
     def drawn(_: object) -> None:
         rate = player.run.snapshot.scene.descent.learning_rate if player.run else 0
-        if moved[0] and rate == wanted[0]:
-            waits.append(time.perf_counter() - moved[0])
-            moved[0] = 0.0
+        if due[0] and rate == wanted[0]:
+            pictures.append(time.perf_counter() - due[0])
+            due[0] = 0.0
 
-    wanted = [0.0]
     player.refreshed.connect(drawn)
-    rng = np.random.default_rng(0)
+    rng, end = np.random.default_rng(0), time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        wait = 0.06 + 0.03 * rng.random()
+        begun = time.perf_counter() + wait
+        let_run(wait)
+        wanted[0], due[0] = float(f"{rng.uniform(0.001, 0.01):.3g}"), begun
+        slider._slide(wanted[0])
+        let_run(0.05)
+        if painted.at > begun:
+            handles.append(painted.at - begun)
+    player.refreshed.disconnect(drawn)
+    return handles, pictures
+
+
+def at_rest(player: Player, seconds: float) -> Any:
+    """Return how long each frame takes while nobody trains."""
+    frames = watch(player)
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
-        let_run(0.05 + 0.02 * rng.random())
-        wanted[0], moved[0] = float(rng.uniform(0.001, 0.01)), time.perf_counter()
-        window.panel.choose_descent(learning_rate=wanted[0])
-    return waits
+        player.playing = True  # paint at once, one plot of the docks a frame
+        player._refresh()
+        player.playing = False
+        let_run(0.016)
+    del player._refresh
+    return 1e3 * np.array([took for _, took, _ in frames])
+
+
+def ready(scene: Scene) -> Window:
+    """Return a window that trains a scene flat out, the long path already made."""
+    window = Window("dark")
+    player = window.player
+    player.open(scene, LONG if scene is MANY else 0)
+    window.show()
+    let_run(1.5)
+    while not player.arrived:
+        let_run(0.1)
+    if scene is MANY:
+        window.panel.choose_descent(batch_size=1024)
+    player.speed = FLAT_OUT
+    return window
 
 
 def measure(name: str, scene: Scene, seconds: float) -> None:
     """Print one row of the table."""
-    window = Window("dark")
-    window.player.open(scene)
-    window.show()
-    let_run(1.5)
+    window = ready(scene)
     player = window.player
+    idle = at_rest(player, min(seconds, 2.0))
     frames = watch(player)
-    player.speed = FLAT_OUT
     player.play()
-    let_run(0.5)
+    let_run(0.7)
     frames.clear()
     assert player.run is not None
     begun, first = time.perf_counter(), player.run.step
     let_run(seconds)
     gone, steps = time.perf_counter() - begun, player.run.step - first
-    begins, work = 1e3 * np.array(frames).T
-    rate = len(frames) / gone
-    waits = 1e3 * np.array(answers(window, seconds))
+    begins, work, cpu = 1e3 * np.array(frames).T
+    handles, pictures = moves(window, seconds)
     columns = [
-        f"{rate:5.1f}",
+        f"{len(frames) / gone:5.1f}",
         _quantiles(np.diff(begins), (50, 95, 99)),
         _quantiles(work, (50, 99)),
-        _quantiles(waits, (50, 95)),
-        f"{steps / gone:9,.0f}",
+        _quantiles(cpu, (50,)),
+        _quantiles(idle, (50, 99)),
+        _quantiles(1e3 * np.array(handles), (50, 95)),
+        _quantiles(1e3 * np.array(pictures), (50, 95)),
+        f"{steps / gone:7,.0f}",
     ]
-    sys.stdout.write(f"| {name:28} | " + " | ".join(columns) + " |\n")
+    sys.stdout.write(f"| {name} | " + " | ".join(columns) + " |\n")
     sys.stdout.flush()
     window.close()
     window.deleteLater()
     let_run(0.1)
 
 
-def _quantiles(
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], at: tuple[int, ...]
-) -> str:
-    return " / ".join(f"{np.percentile(values, q):5.1f}" for q in at)
+def _quantiles(values: Any, at: tuple[int, ...]) -> str:
+    if len(values) == 0:
+        return "–"
+    return " / ".join(f"{np.percentile(values, q):.1f}" for q in at)
 
 
 def main() -> None:
@@ -128,10 +195,11 @@ def main() -> None:
     application()
     sys.stdout.write(
         "| scene | frames/s | between p50 / p95 / p99 ms | work p50 / p99 ms "
-        "| slider to picture p50 / p95 ms | steps/s |\n|---|---|---|---|---|---|\n"
+        "| of it CPU p50 | work at rest p50 / p99 ms | slider to its paint p50 / p95 ms"
+        " | to the picture p50 / p95 ms | steps/s |\n" + "|---" * 9 + "|\n"
     )
     for name, scene in SCENES.items():
-        measure(name, replace(scene, seed=0), seconds)
+        measure(name, scene, seconds)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class Screen:
         run, trainer = self.run, self.desk._stages[1].trainer
         parts: dict[str, list[object]] = {
             "checkpoints": [trainer._checkpoints, trainer._tape],
-            "losses": [run._losses, run._seen],
+            "losses": [run._losses],
             "path": [run._trail],
         }
         return {name: held(roots) / _MIB for name, roots in parts.items()}
