@@ -96,9 +96,7 @@ def test_a_film_on_a_full_disk(tmp_path: Path) -> None:
     """Every kind, also that of a library that does not tell why it failed."""
     for name in ("a.mp4", "a.gif"):
         (tmp_path / name).write_bytes(b"old")
-        words = (
-            f"ulimit -f 1; gdviz render --to 3 --size 300x200 -o {name}"
-        )
+        words = f"ulimit -f 1; gdviz render --to 3 --size 300x200 -o {name}"
         code, told = shell(tmp_path, words)
         assert (code, told.count("\n")) == (2, 1)
         assert f"{name} cannot be written: {FULL}" in told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ class Paced:
         then, known_of, known = self._known.get(name, (-seconds, None, None))
         if self.live and known_of == of and now - then < seconds:
             self.stale = True
-            return known  # type: ignore[return-value]  (of this name)
+            return cast("Value", known)
         made = make()
         self._known[name] = (now, of, made)
         return made

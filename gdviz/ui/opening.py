@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QMimeData
 
-    from gdviz.core.datasets import OwnTable
     from gdviz.ui.window import Window
 
 _SCENES = "Scenes (*.json)"
@@ -40,16 +39,10 @@ def table(window: Window, path: str) -> None:
         window.refuse(str(refusal))
         return
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(lambda: _take(window, dialog.chosen()))
+    dialog.accepted.connect(
+        lambda: window.panel.choose(data=dialog.chosen(), loss=None)
+    )
     dialog.open()
-
-
-def _take(window: Window, data: OwnTable) -> None:
-    """Read a table as it is now, and start a run on it."""
-    try:
-        window.panel.choose(data=data.kept(), loss=None)
-    except Refused as refusal:
-        window.refuse(str(refusal))
 
 
 def scene(window: Window, path: str) -> None:

@@ -26,7 +26,7 @@ from tests.ui.soaking import Count, Soak, count  # noqa: E402
 
 _HEAD = (
     "| minutes | cycles | RSS MiB | USS MiB | None | True | threads | files | widgets "
-    "| children | objects |\n|" + "---|" * 11 + "\n"
+    "| objects |\n|" + "---|" * 10 + "\n"
 )
 _WARM, _GROWTH = 0.2, 5.0  # share of the time, MiB
 
@@ -34,7 +34,7 @@ _WARM, _GROWTH = 0.2, 5.0  # share of the time, MiB
 def row(minutes: float, cycles: int, now: Count) -> str:
     """Return a row of the table."""
     cells = [f"{minutes:.1f}", f"{cycles}", f"{now.rss:.1f}", f"{now.uss:.1f}"]
-    rest = (now.none, now.true, now.threads, now.files, now.widgets, now.children)
+    rest = (now.none, now.true, now.threads, now.files, now.widgets)
     cells += [f"{value:,}" for value in (*rest, now.kinds.total())]
     return "| " + " | ".join(cells) + " |\n"
 
@@ -79,10 +79,10 @@ def main(minutes: float) -> int:
                 soak.turn()
                 if gone >= due:
                     due = gone + min(1.0, minutes / 10)
-                    rows.append((gone, count(window)))
+                    rows.append((gone, count()))
                     say(row(gone, soak.cycles, rows[-1][1]))
                     sys.stdout.flush()
-            rows.append((minutes, count(window)))
+            rows.append((minutes, count()))
             say(row(minutes, soak.cycles, rows[-1][1]) + verdict(rows, minutes))
             window.close()
     say(f"{len(faults)} faults, warnings or refusals\n" + "\n".join(faults[:10]) + "\n")

@@ -71,6 +71,7 @@ def test_at_rest_all_is_of_the_step_shown() -> None:
     assert shown is not None
     assert np.array_equal(shown.portrait.batch, fresh.portrait.batch)
     assert shown.portrait.values is not None
+    assert fresh.portrait.values is not None
     assert np.array_equal(shown.portrait.values, fresh.portrait.values)
     assert shown.projection.explained == fresh.projection.explained
 

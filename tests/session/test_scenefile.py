@@ -294,7 +294,7 @@ def test_without_a_folder_a_path_stays_as_it_is() -> None:
 
 def file_refusal(path: Path) -> str:
     with pytest.raises(Refused) as caught:
-        read_document(path).scene
+        read_document(path)
     assert str(caught.value).startswith(f"{path.name}: ")
     return str(caught.value)
 

@@ -56,7 +56,7 @@ def losses(z, y):
 
 def output_deltas(z, y):
     """Return ∂ℓ/∂z of each example: its probability minus its target, 0 or 1."""
-    return -y * np.exp(-np.logaddexp(0.0, y * z))
+    return y * np.expm1(-np.logaddexp(0.0, -y * z))  # exact where it is sure, too
 '''
 _HINGE = '''
 def losses(z, y):
@@ -71,14 +71,18 @@ def output_deltas(z, y):
 _SOFTMAX = '''
 def losses(z, y):
     """Return minus the log probability of each example's right class."""
-    shifted = z - z.max(axis=0)  # the same probabilities, without overflow
-    return np.log(np.exp(shifted).sum(axis=0)) - (shifted * y).sum(axis=0)
+    top = z.max(axis=0)  # the same probabilities, without overflow
+    right = (z * y).sum(axis=0) - top
+    others = (np.exp(z - top) * (1.0 - y)).sum(axis=0)
+    return np.log1p(others + (np.exp(right) - 1.0)) - right
 
 
 def output_deltas(z, y):
     """Return ∂ℓ/∂z of each example: its probabilities minus its target."""
-    weights = np.exp(z - z.max(axis=0))
-    return weights / weights.sum(axis=0) - y
+    top = z.max(axis=0)
+    wrong = np.exp(z - top) * (1.0 - y)
+    others, one = wrong.sum(axis=0), np.exp((z * y).sum(axis=0) - top)
+    return (wrong - y * others) / (others + one)  # exact where it is sure, too
 '''
 LOSSES = {
     "squared": Piece(_SQUARED, ("half",)),
@@ -125,7 +129,14 @@ def deltas_at_mean(z, y):
     one = np.ones_like(y)
     return share * output_deltas(z, one) + (1.0 - share) * output_deltas(z, -one)
 '''
-AT_MEAN = {"logistic": _MEAN_OF_SIGNS}  # all whose formula is another one there
+_SHARES = '''
+def deltas_at_mean(z, y):
+    """Return ∂ℓ/∂z for shares of the classes: the probabilities minus them."""
+    weights = np.exp(z - z.max(axis=0))
+    return weights / weights.sum(axis=0) - y
+'''
+# all whose formula is another one there
+AT_MEAN = {"logistic": _MEAN_OF_SIGNS, "softmax": _SHARES}
 
 
 def loss_text(loss: Loss) -> str:

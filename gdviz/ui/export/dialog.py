@@ -86,7 +86,7 @@ class ExportDialog(QDialog):
         path = self.form.path
         if not self.form.file.text().strip():
             self.say("Name a file first.")
-        elif os.path.isdir(path):  # never raises
+        elif os.path.isdir(path):  # a name too long is none
             self.say(f"{path} is a folder; name a file in it.")
         elif os.path.isfile(path) and self._asked != path:
             self._asked = path
