@@ -190,7 +190,7 @@ def test_no_snapshot_where_nothing_changed() -> None:
         Question(1, until=0.0, region=Region(0, 1, 0, 1)),
     )
     changed = (
-        Question(1, steps=1, until=0.0),
+        Question(1, steps=1, whole=True),
         Question(1, seek=0, until=0.0),
         Question(1, replace(scene, descent=Descent(2)), until=0.0),
         Question(1, replace(scene, descent=Descent(2), plane_x="b1[1]"), until=0.0),
