@@ -198,6 +198,8 @@ class Asker(QObject):
         """Ask for all that is due, if anything is."""
         self._go_back()
         self._stay()
+        if self._waiting:  # whoever was told of it, or of a phase, has asked
+            return True
         question = self.wish.question(self.run, until, self.playing)
         if question is None:
             return False

@@ -92,6 +92,12 @@ class Queue:
         self.reply = self._reception.answer
         self._reception.answer = self._answer  # type: ignore[method-assign]
         player._ask.connect(self._ask)
+        self._player = player
+
+    def stop(self) -> None:
+        """Count no more."""
+        self._player._ask.disconnect(self._ask)
+        self._reception.answer = self.reply  # type: ignore[method-assign]
 
     def _ask(self, _: object) -> None:
         self.asked += 1

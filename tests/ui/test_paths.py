@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from gdviz.core.optimizers import HeavyBall
+from gdviz.core.planes import Region
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from tests.ui.conftest import back, rest
+from tests.ui.monkeywatch import Queue
 from tests.ui.ways import drop_unlisted, number, paths, present
 
 if TYPE_CHECKING:
@@ -259,3 +262,22 @@ def test_what_a_path_learnt_while_no_plot_was_seen_is_drawn(
     walked.docks["loss"].show()
     qtbot.waitUntil(lambda: walked.loss.paths.traced[0].points[-1, 0] == 50)
     assert len(walked.surface.paths.traced[0].points) == 51
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_one_question_is_out_though_others_ask_on_hearing_of_a_path(
+    walked: Window, qtbot: QtBot, playing: bool
+) -> None:
+    player, blamed = walked.player, list[str]()
+    player.what_if()
+    rest(qtbot, walked)
+    queue = Queue(player, blamed.append)
+    asking = partial(player.look_at, Region(-1.0, 1.0, -1.0, 2.0))
+    player.repathed.connect(asking)
+    player.play(playing)
+    player.return_to(min(player.paths.numbers))
+    rest(qtbot, walked)
+    player.repathed.disconnect(asking)
+    queue.stop()
+    assert queue.asked == queue.answered > 0
+    assert (queue.most, blamed) == (1, [])
