@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gdviz.core.formulas.own import FormulaText
 from gdviz.core.knobs import (
+    ASIDE,
     Choice,
     Extent,
     Flag,
@@ -56,7 +57,7 @@ def specs(
                 inner[f.name] |= st.none()
         elif f.name == GHOSTS:
             inner[f.name] = st.lists(specs(Descent, of), max_size=3).map(tuple)
-        elif f.name not in inner:
+        elif f.name not in inner and ASIDE not in f.metadata:
             inner[f.name] = specs(Descent, of)
     return st.builds(kind, **inner)
 
