@@ -163,10 +163,11 @@ def measure(name: str, scene: Scene, seconds: float) -> None:
     begun, first = time.perf_counter(), player.run.step
     let_run(seconds)
     gone, steps = time.perf_counter() - begun, player.run.step - first
+    drawn = len(frames)
     begins, work, cpu = 1e3 * np.array(frames).T
     handles, pictures = moves(window, seconds)
     columns = [
-        f"{len(frames) / gone:5.1f}",
+        f"{drawn / gone:5.1f}",
         _quantiles(np.diff(begins), (50, 95, 99)),
         _quantiles(work, (50, 99)),
         _quantiles(cpu, (50,)),
