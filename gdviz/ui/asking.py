@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 FRAME = 0.016  # seconds between two ticks
 FLAT_OUT = float("inf")
-_LEAST = 0.004  # seconds the worker always gets, however long the drawing took
+_LEAST = 0.004  # seconds the worker always gets, however short the drawing was
+_LEAST_MOST = 0.010  # seconds of that: where drawing is slow, frames come first
 _LEAST_RACER = 0.0005  # seconds more for each racer beside the chosen one
 _LONGEST = 0.03  # seconds a process gets where the drawing takes so long
 _MOST_STEPS = 100_000  # in one question
@@ -160,9 +161,12 @@ class Asker(QObject):
 
     @property
     def _least(self) -> float:
-        """How long the worker gets at least: more where it has racers to bring on."""
+        """How long the worker gets at least: as long as drawing takes, to a limit.
+
+        More where it has racers to bring on.
+        """
         ghosts = len(self.run.snapshot.ghosts) if self.run is not None else 0
-        return _LEAST + ghosts * _LEAST_RACER
+        return min(max(_LEAST, self._drawing), _LEAST_MOST) + ghosts * _LEAST_RACER
 
     def _earn(self, now: float, step: int) -> None:
         """Turn the time since the last tick into steps due at this speed."""

@@ -162,7 +162,7 @@ def test_moving_a_slider_while_training_keeps_one_question_out(
         let_run(5)
     player.play(False)
     rest(qtbot, window)
-    assert len(unanswered) > 41
+    assert len(unanswered) > 10  # edits that come fast go out together
     assert max(unanswered) == 0
     assert player.run is not None
     assert player.run.snapshot.scene.descent.batch_size == 7
