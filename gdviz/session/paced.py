@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     Value = TypeVar("Value")
 
-PLOT, WORDS = 0.045, 0.2  # seconds that a picture and a number in words may be old
+# seconds that a picture and a number in words may be old; at 20 steps a second none is
+PLOT, WORDS = 0.04, 0.2
 
 
 class Paced:

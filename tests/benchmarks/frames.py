@@ -1,7 +1,7 @@
 """Frames, steps and the answer to a slider while training flat out.
 
 Run it on a display (Xvfb will do) or with QT_QPA_PLATFORM=offscreen:
-`python tests/benchmarks/frames.py [seconds] [thread|process]`. Figures depend on the
+`python tests/benchmarks/frames.py [seconds]`. Figures depend on the
 machine: compare the rows of one run with each other, and with the frame of the same
 window while nobody trains.
 """
