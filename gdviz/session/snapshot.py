@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -222,10 +223,11 @@ class Snapshot:
     projection: Projection
     fault: str = ""
 
-    @property
+    @cached_property
     def right(self) -> bool:
         """Whether the recipe hands over the mean of the gradients, but for rounding."""
-        return bool(np.allclose(self.record.handed, self.record.gradient, 1e-9, 0.0))
+        handed, mean = self.record.handed, self.record.gradient
+        return handed is mean or bool(np.allclose(handed, mean, 1e-9, 0.0))
 
     @property
     def turned(self) -> bool:

@@ -36,6 +36,7 @@ class Picture(QWidget):
     tip: ClassVar[str]
     titled = Signal(str)
     example_chosen = Signal(object)
+    brisk = False  # while more is played than can be read
 
     def __init__(self, style: Style) -> None:
         super().__init__()

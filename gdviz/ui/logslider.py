@@ -184,4 +184,5 @@ class LogSlider(QSlider):
     def _slide(self, value: float) -> None:
         if value != self.value_:
             self.set_number(value)
+            self.repaint()  # at the hand, whatever else is to be drawn
             self.slid.emit(value)

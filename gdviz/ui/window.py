@@ -115,6 +115,9 @@ class Window(QMainWindow):
     def show_run(self, run: Run) -> None:
         """Draw a frame: the centre each time, the docks in turn while playing."""
         draw = self.faults.draw
+        brisk = self.turns.dense(run)
+        for chart in self.charts.values():
+            chart.brisk = brisk
         with gathered(self):
             draw(self.centre, run)
             names = (*docks.SIDE, *docks.BELOW)

@@ -77,16 +77,16 @@ def watch(player: Player) -> list[tuple[float, float, float]]:
 
 
 class Painted(QObject):
-    """Notes when a widget was painted last."""
+    """Notes when a widget was painted first after it was asked to."""
 
     def __init__(self, widget: Any) -> None:
         super().__init__(widget)
-        self.at = 0.0
+        self.at = 1.0
         widget.installEventFilter(self)
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Note the moment of each painting."""
-        if event.type() == QEvent.Type.Paint:
+        """Note the moment of the first painting."""
+        if event.type() == QEvent.Type.Paint and not self.at:
             self.at = time.perf_counter()
         return False
 
@@ -114,9 +114,10 @@ def moves(window: Window, seconds: float) -> tuple[list[float], list[float]]:
         begun = time.perf_counter() + wait
         let_run(wait)
         wanted[0], due[0] = float(f"{rng.uniform(0.001, 0.01):.3g}"), begun
+        painted.at = 0.0
         slider._slide(wanted[0])
         let_run(0.05)
-        if painted.at > begun:
+        if painted.at:
             handles.append(painted.at - begun)
     player.refreshed.disconnect(drawn)
     return handles, pictures

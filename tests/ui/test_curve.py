@@ -23,9 +23,9 @@ def painted(
     view.resize(300, 300)
     view.hideAxis("left")
     view.hideAxis("bottom")
-    curve = Curve(connect=connect, antialias=False)
+    curve = Curve(connect=connect, **how)
     view.addItem(curve)
-    curve.setData(np.array(x), np.array(y), pen=pg.mkPen("#ff0000", width=3), **how)
+    curve.setData(np.array(x), np.array(y), pen=pg.mkPen("#ff0000", width=3))
     view.setRange(xRange=(0, 10), yRange=(0, 10), padding=0)
     view.show()
     image = (
@@ -55,7 +55,7 @@ def test_what_lies_far_off_alone_is_not_seen(qtbot: QtBot) -> None:
 
 def test_steps_reach_far_too(qtbot: QtBot) -> None:
     edges, far = [5.0, 6.0, 30.0], [5.0, 6.0, 1e100]
-    near = painted(qtbot, edges, [5.0, 2.0], "all", stepMode="center")
-    there = painted(qtbot, far, [5.0, 2.0], "all", stepMode="center")
+    near = painted(qtbot, edges, [5.0, 2.0], "all", steps=True)
+    there = painted(qtbot, far, [5.0, 2.0], "all", steps=True)
     assert near[2] > 200
     assert np.abs(np.subtract(near, there)).max() <= 9

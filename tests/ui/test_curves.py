@@ -109,7 +109,7 @@ def test_the_mean_over_all_is_drawn_where_it_is_another(
     chart = shown(qtbot, CurvesChart, run)
     assert run.curves is not None
     assert curves(chart.family.full)[0] == pytest.approx(run.curves.full)
-    assert chart.family.full.opts["pen"].style() == Qt.PenStyle.CustomDashLine
+    assert chart.family.full.pen.style() == Qt.PenStyle.CustomDashLine
     assert any(text.startswith("full slope") for text in texts(chart))
     heights = {p.slope.colour: p.slope.y for p in chart.slopes.pieces}
     assert heights[chart.style_.mean] == run.snapshot.record.loss
@@ -129,10 +129,10 @@ def test_marks_have_their_colours(qapp: QApplication, qtbot: QtBot, theme: str) 
         (family.full, style.full),
         (family.chosen, style.chosen),
     ):
-        assert item.opts["pen"].color() == QColor(colour)
-    widths = [item.opts["pen"].widthF() for item in (family.mean, family.lines[0])]
+        assert item.pen.color() == QColor(colour)
+    widths = [item.pen.widthF() for item in (family.mean, family.lines[0])]
     assert widths[0] > 2 * widths[1]
-    patterns = {tuple(item.opts["pen"].dashPattern()) for item in family.lines[:4]}
+    patterns = {tuple(item.pen.dashPattern()) for item in family.lines[:4]}
     assert len(patterns) == 4
 
 
@@ -179,7 +179,7 @@ def test_many_curves_are_one_thin_item(qapp: QApplication, qtbot: QtBot) -> None
     assert len(curves(first)) == 64
     assert np.isnan(first.yData.reshape(64, 258)[:, -1]).all()  # pens are lifted
     assert not any(len(curves(item)) for item in others)
-    assert first.opts["pen"].widthF() == pytest.approx(chart.devicePixelRatioF())
+    assert first.pen.widthF() == pytest.approx(chart.devicePixelRatioF())
     assert 50 < len(chart.slopes.pieces) <= 65  # some dots are far up
     assert [t for t in texts(chart) if "slope" in t] == [
         t for t in texts(chart) if t.startswith("mean slope")

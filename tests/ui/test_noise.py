@@ -177,8 +177,8 @@ def test_its_ellipses_are_one_and_two_deviations(qtbot: QtBot) -> None:
             away = part + centre
             far = np.einsum("ki,ij,kj->k", away, np.linalg.inv(spread), away)
             assert_allclose(far, times**2, rtol=1e-6)
-    assert chart.own.opts["pen"].style() == Qt.PenStyle.SolidLine
-    assert chart.theory.opts["pen"].style() == Qt.PenStyle.DashLine
+    assert chart.own.pen.style() == Qt.PenStyle.SolidLine
+    assert chart.theory.pen.style() == Qt.PenStyle.DashLine
     chart.set_hidden(frozenset({legend.SPREAD}))
     assert len(points(chart.own)) == len(points(chart.theory)) == 0
 
@@ -275,8 +275,8 @@ def test_with_replacement_the_law_is_straight(qtbot: QtBot) -> None:
     assert_allclose(np.diff(y), -np.diff(x), atol=1e-9)  # slope −1
     assert 10 ** x[-1] == pytest.approx(20)
     assert len(points(chart.end)) == 0
-    assert chart.law.opts["pen"].style() == Qt.PenStyle.SolidLine
-    assert chart.other.opts["pen"].style() == Qt.PenStyle.DashLine
+    assert chart.law.pen.style() == Qt.PenStyle.SolidLine
+    assert chart.other.pen.style() == Qt.PenStyle.DashLine
     bent = points(chart.other)
     assert 10 ** bent[-1, 0] == pytest.approx(20)
     assert bent[-1, 1] < chart.box.viewRange()[1][0]  # it leaves the plot

@@ -49,7 +49,7 @@ def test_draws_histogram_and_laws(qtbot: QtBot, theme: str) -> None:
     for curve, law in zip((chart.posterior, chart.settled), laws, strict=True):
         for found, truth in zip(curve.getData(), density(law, 0), strict=True):
             assert_allclose(found, truth)
-    solid, dashed = (c.opts["pen"].style() for c in (chart.posterior, chart.settled))
+    solid, dashed = (c.pen.style() for c in (chart.posterior, chart.settled))
     assert solid == Qt.PenStyle.SolidLine
     assert dashed == Qt.PenStyle.DashLine
 
@@ -179,7 +179,7 @@ def test_the_laws_are_ellipses_on_the_surface(qtbot: QtBot) -> None:
     edge = chart.laws.edge
     assert np.isfinite(edge.getData()[0]).sum() == 4 * 97  # below all four of them
     assert edge.zValue() < min(item.zValue() for item in chart.laws.items[1:])
-    assert edge.opts["pen"].widthF() > chart.laws.posterior.opts["pen"].widthF()
+    assert edge.pen.widthF() > chart.laws.posterior.pen.widthF()
     chart.set_hidden(frozenset({legend.LAWS}))
     assert drawn(chart) == [0, 0, 0]
 

@@ -206,11 +206,15 @@ def _paint_shaft(painter: QPainter, shaft: QPolygonF, thick: Thick) -> None:
     stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
     if pattern := _pattern(thick):
         stroke.setDashPattern(pattern)
+    halo = look.pen(thick.halo, thick.width + 2, alpha=170)
+    halo.setCapStyle(Qt.PenCapStyle.SquareCap)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(look.pen(thick.halo, thick.width + 2, alpha=170))
-    painter.drawPolyline(shaft)
-    painter.setPen(stroke)
-    painter.drawPolyline(shaft)
+    for pen in (halo, stroke):
+        painter.setPen(pen)
+        if shaft.size() == 2:  # a line is much faster than a path of one
+            painter.drawLine(shaft.at(0), shaft.at(1))
+        else:
+            painter.drawPolyline(shaft)
 
 
 def _paint_heads(

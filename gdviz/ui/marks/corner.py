@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 TOP, BOTTOM = 0, 1
+_READABLE = 1 / 8  # seconds
 _ASIDE = {TOP: (-6, 2), BOTTOM: (-8, -4)}  # pixels
 
 
@@ -28,18 +30,24 @@ class Corner(pg.LabelItem):
 
     def __init__(self, box: Any, edge: int = TOP) -> None:
         super().__init__(justify="right")
-        self._place, self._said = (1, edge), ("", "")
+        self._place, self._said, self._when = (1, edge), ("", ""), 0.0
         self._aside = _ASIDE[edge]
         self.setParentItem(box)
         self._stand()
         keep(self.item)
 
-    def say(self, text: str, style: Style) -> None:
-        """Write these words on a shade of the plot's ground."""
-        said = (text, style.text)
-        if said == self._said:
+    def say(self, text: str, style: Style, soon: bool = True) -> None:
+        """Write these words on a shade of the plot's ground.
+
+        Parameters
+        ----------
+        soon : bool
+            Whether at once; else only if the last words could be read.
+        """
+        said, now = (text, style.text), time.perf_counter()
+        if said == self._said or not (soon or now - self._when > _READABLE):
             return
-        self._said = said
+        self._said, self._when = said, now
         ground = QColor(style.plot)
         shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
         lines = f"<span style='background-color: {shade}'>{text}</span>"

@@ -46,7 +46,8 @@ class Shades:
         finite = values[np.isfinite(values)]
         if finite.size == 0:
             return cls(0.0, 1.0, 1.0)
-        low, middle, high = np.quantile(finite, [0.0, 0.5, 1.0])
+        half = finite.size // 2
+        low, middle, high = finite.min(), np.partition(finite, half)[half], finite.max()
         if not high > low:  # far out a height of 1 would be none
             return cls(float(low), float(low + max(1.0, _FLAT * abs(low))), 1.0)
         share = np.clip(_share(middle, low, high), 1e-6, 0.999)
@@ -113,19 +114,22 @@ class Heat(pg.GraphicsObject):
             painter.drawImage(self._rect, self._image)
 
 
-def lines_of(surface: Surface, levels: Array) -> tuple[Array, Array]:
+def lines_of(
+    surface: Surface, levels: Array, shades: Shades | None = None
+) -> tuple[Array, Array]:
     """Return contour lines of a surface at these shades, as one broken curve."""
     region, (rows, columns) = surface.region, surface.values.shape
     u = np.linspace(region.left, region.right, columns)
     v = np.linspace(region.bottom, region.top, rows)
     step = max(1, (min(rows, columns) - 1) // _ENOUGH)
-    shaded = Shades.of(surface.values).shade(surface.values[::step, ::step])
+    shades = shades or Shades.of(surface.values)
+    shaded = shades.shade(surface.values[::step, ::step])
     return contours(u[::step], v[::step], shaded, levels)
 
 
 def contours(u: Array, v: Array, values: Array, levels: Array) -> tuple[Array, Array]:
     """Return the contour lines as one curve broken by NaN."""
-    finite = np.ma.masked_invalid(values)
+    finite = values if np.isfinite(values).all() else np.ma.masked_invalid(values)
     lines = contour_generator(u, v, finite, line_type=LineType.ChunkCombinedNan)
     parts = [part[0][0] for part in lines.multi_lines(levels) if part[0][0] is not None]
     gap = np.full((1, 2), np.nan)

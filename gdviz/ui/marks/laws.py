@@ -43,7 +43,7 @@ class LawMarks:
         laws, plane = run.laws, run.snapshot.plane
         known = (None, None) if hidden else (laws.posterior, laws.settled)
         both = [ellipses(law, plane) for law in known]
-        gap = np.full((1, 2), np.nan)
+        gap = np.full((min(map(len, both), default=0) and 1, 2), np.nan)
         self.edge.setData(*np.concatenate([both[0], gap, both[1]]).T)
         for item, points in zip((self.posterior, self.settled), both, strict=True):
             item.setData(*points.T)

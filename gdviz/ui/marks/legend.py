@@ -97,7 +97,7 @@ def arrows(
 
 def same(a: Array, b: Array) -> bool:
     """Tell whether two vectors are the same but for rounding."""
-    return bool(np.allclose(a, b, rtol=1e-9, atol=0))
+    return bool((np.abs(a - b) <= 1e-9 * np.abs(b)).all() or np.array_equal(a, b))
 
 
 def thick(mark: str, style: Style) -> Thick:

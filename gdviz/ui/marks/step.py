@@ -49,7 +49,7 @@ class StepMarks:
         self.ring.set_point(here)
         thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
         self.lengths.own_rates = own_rates(snapshot.scene.descent.optimizer)
-        self._suit([*steps.values(), np.median(np.abs(thin), axis=0) / 2])
+        self._suit([*steps.values(), _middle(np.abs(thin)) / 2])
         thin = self.lengths.scaled(thin)[: chart.examples_shown()]
         pixel = chart.box.viewPixelSize()
         self.thin.set_arrows(np.broadcast_to(here, thin.shape), here + thin, pixel)
@@ -80,6 +80,11 @@ class StepMarks:
         dotted, arrows = seen_of(snapshot, tips, self.chart.style_)
         self.ghosts.set_ghosts(dotted)
         return [(here, tip, look) for tip, look in arrows]
+
+
+def _middle(lengths: Array) -> Array:
+    """Return about the median of each column (m, 2): half of them are not longer."""
+    return np.sort(lengths, axis=0)[(len(lengths) - 1) // 2]
 
 
 def ghost_steps(snapshot: Snapshot) -> list[Array]:

@@ -51,7 +51,7 @@ class CurvatureChart(Chart):
         """Make the curves, the limit, the line at the step shown and the names."""
         self.curves = [Curve(antialias=True) for _ in range(TRACKED)]
         self.dots = Dots(size=6, pen=None)
-        self.limit = Curve(antialias=False)
+        self.limit = Curve(connect="finite")
         self.now = pg.InfiniteLine(angle=90)
         for item in (*self.curves[::-1], self.limit, self.dots, self.now):
             self.item.addItem(item, ignoreBounds=True)
@@ -99,7 +99,7 @@ class CurvatureChart(Chart):
         steps, limits = limits_of(run)
         x = np.repeat([*steps, 2 * max(run.newest, 4)], 2)[1:-1]
         y = np.repeat(np.log10(limits), 2)
-        self.limit.setData(x, y, connect="finite")
+        self.limit.setData(x, y)
         return y
 
     def _keep_in_view(self, last: float, logs: Array, limits: Array) -> None:

@@ -97,7 +97,7 @@ class GradientChart(Chart):
         self.thin.set_arrows(np.zeros_like(thin), thin, pixel)
         self.chain.set_arrows(links[:-1], links[1:], pixel)
         words = "" if self.hides(legend.UPDATE) else _turned(snapshot)
-        self.words.say(words, self.style_)
+        self.words.say(words, self.style_, soon=not self.brisk)
         zero, style = np.zeros(2), self.style_
         thick = legend.arrows(zero, tips, self.hidden_now, style)
         if run.beat is not None and run.beat.phase in (SUM, DIVIDE) and len(links) > 1:

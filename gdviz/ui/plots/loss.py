@@ -58,9 +58,9 @@ class LossChart(Chart):
 
     def build(self) -> None:
         """Make the curves, the line at the step shown and the legend."""
-        self.batch = Curve(antialias=False)
-        self.full = Curve(antialias=True)
-        self.test = Curve(antialias=True)
+        self.batch = Curve(connect="finite")
+        self.full = Curve(connect="finite", antialias=True)
+        self.test = Curve(connect="finite", antialias=True)
         self.dots = Dots(size=6, pen=None)
         self.batch_dots = Dots(size=4, pen=None)
         self.own = Dots(size=12, symbol="d", pen=None)
@@ -120,7 +120,7 @@ class LossChart(Chart):
         for item, x, y in zip(
             (self.batch, self.full, self.test), (steps, seen, held), curves, strict=True
         ):
-            item.setData(x, y, connect="finite", antialias=len(x) < _FEW)
+            item.setData(x, y, antialias=len(x) < _FEW)
         for dots, x, y in (
             (self.dots, seen, curves[1]),
             (self.batch_dots, steps, curves[0]),

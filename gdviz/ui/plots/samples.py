@@ -66,9 +66,7 @@ class SamplesChart(Chart):
 
     def build(self) -> None:
         """Make the histogram, the two densities and the words."""
-        self.bars = Curve(
-            [0.0, 1.0], [0.0], stepMode="center", fillLevel=0.0, antialias=False
-        )
+        self.bars = Curve(steps=True)
         self.posterior = Curve(antialias=True)
         self.settled = Curve(antialias=True)
         for item in (self.bars, self.posterior, self.settled):

@@ -178,7 +178,7 @@ class SurfaceChart(Chart):
         shades = Shades.of(values)
         self.bar.show_shades(shades)
         self.heat.set_picture(shades.shade(values), self.style_.surface, rect)
-        self.lines.setData(*lines_of(surface, LEVELS))
+        self.lines.setData(*lines_of(surface, LEVELS, shades))
 
     def _draw_own(self, run: Run) -> None:
         """Draw contours of the selected example's own loss."""
@@ -199,7 +199,7 @@ class SurfaceChart(Chart):
 
     def _draw_arrows(self, run: Run) -> None:
         self.step.draw(run.snapshot)
-        self.scale_text.say(self._overlay(run), self.style_)
+        self.scale_text.say(self._overlay(run), self.style_, soon=not self.brisk)
 
     def _overlay(self, run: Run) -> str:
         """Return what the picture hides or stretches, for its corner."""
