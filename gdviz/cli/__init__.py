@@ -23,6 +23,7 @@ COMMANDS = {  # and the file of each, loaded when it is asked for
     "sweep": "sweeps",
     "render": "pictures",
     "list": "listing",
+    "install-desktop": "desktop",
 }
 _WINDOW = "windows"
 

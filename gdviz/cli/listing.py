@@ -44,6 +44,7 @@ LISTED: dict[str, tuple[str, Callable[[], Mapping[str, Any]]]] = {
     "scenes": ("{NAME} in place of SCENE.json", examples),
     "measures": ("{NAME} or {NAME:ARGUMENT} in a lesson", lambda: MEASURES),
 }
+_LONGEST = 40  # letters of a default
 _ARGUMENT = max(len(entry.argument) for entry in MEASURES.values())
 
 
@@ -97,8 +98,12 @@ def _wrapped(start: str, words: str) -> list[str]:
 
 def _settings(entry: type[Spec]) -> list[str]:
     rows = [
-        (key, json.dumps(default(entry, key)), described(worn.kind))
+        (key, _short(json.dumps(default(entry, key))), described(worn.kind))
         for key, worn in knobs(entry).items()
     ]
     wide, wider = (max((len(row[i]) for row in rows), default=0) for i in (0, 1))
     return [f"{a:{wide}} = {b:{wider}}  {c}" for a, b, c in rows]
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(text, _LONGEST, placeholder=" …")

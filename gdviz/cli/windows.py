@@ -13,11 +13,16 @@ from gdviz import __version__
 from gdviz.cli.flags import add_lesson, flags_of, scene_parser
 from gdviz.cli.screens import qt
 from gdviz.core.knobs import Choice
+from gdviz.core.refused import Refused
 from gdviz.session.workers import WORKERS
 from gdviz.ui import preflight
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from gdviz.cli.lessons import Leaf
+    from gdviz.session.scenefile import Document
+    from gdviz.ui.shell import Shell
 
 _ABOUT = """\
 Watch gradient descent average the gradients of a mini-batch, live and exact.
@@ -30,6 +35,7 @@ commands:
   gdviz render ... --steps N -o FILE
                                    write a picture, a film, a table or a script
   gdviz list [WHAT]                print lessons, data sets, models, ... with settings
+  gdviz install-desktop            put gdviz into the menu of a Linux desktop
 """
 _EXAMPLES = """\
 examples:
@@ -52,6 +58,8 @@ def parser() -> ArgumentParser:
     made.add_argument("--worker", metavar="NAME", help=tip)
     tip = "Start without what is remembered, and leave that as it is."
     made.add_argument("--fresh", action="store_true", help=tip)
+    tip = "Say in a box, too, why a file cannot be opened: there is no terminal."
+    made.add_argument("--clicked", action="store_true", help=tip)
     add_lesson(made)
     version = f"gdviz {__version__}"
     made.add_argument("--version", action="version", version=version)
@@ -73,14 +81,26 @@ def run(arguments: Namespace) -> int:
     with qt(preflight.wants_x(os.environ)):
         from gdviz.ui.shell import Shell  # noqa: PLC0415  (needs Qt)
     with Shell(_named(arguments), theme, arguments.fresh) as shell:
-        from gdviz.cli.asking import asked  # noqa: PLC0415  (loads NumPy)
-
-        what, file = asked(arguments)
+        what, file = _asked(arguments, shell)
         if not shell.wanted():
             return 0
         with qt(preflight.wants_x(os.environ)):
             from gdviz.ui.app import open_window  # noqa: PLC0415  (loads pyqtgraph)
         return open_window(what, theme, arguments.fresh, file, shell, worker)
+
+
+def _asked(
+    arguments: Namespace, shell: Shell
+) -> tuple[Leaf | Document | None, Path | None]:
+    """Return what to open, and the file of a document; a click is told of refusals."""
+    from gdviz.cli.asking import asked  # noqa: PLC0415  (loads NumPy)
+
+    try:
+        return asked(arguments)
+    except Refused as refusal:
+        if arguments.clicked:
+            shell.refuse(str(refusal))
+        raise
 
 
 def _named(arguments: Namespace) -> str:

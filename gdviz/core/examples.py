@@ -88,17 +88,30 @@ def hold_out(examples: Examples, fraction: float, seed: int) -> Split:
 
     The training examples keep their order, so that *in file order* still is.
     """
-    held = round(len(examples) * fraction)
-    if held == 0:
+    if round(len(examples) * fraction) == 0:
         return Split(examples)
-    if len(examples) - held < 1:
+    train, test = parted(len(examples), fraction, seed)
+    return Split(examples.take(train), examples.take(test))
+
+
+def parted(
+    n: int, fraction: float, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which of n examples are learnt from, and which are held out, in order.
+
+    Raises
+    ------
+    Refused
+        None would be left to learn from.
+    """
+    held = round(n * fraction)
+    if held and n - held < 1:
         raise Refused(
             f"held_out = {fraction:g} leaves no example to learn from "
-            f"({len(examples)} in all); choose a smaller fraction."
+            f"({n} in all); choose a smaller fraction."
         )
-    order = np.random.default_rng((seed, 0x5917)).permutation(len(examples))
-    test, train = np.sort(order[:held]), np.sort(order[held:])
-    return Split(examples.take(train), examples.take(test))
+    order = np.random.default_rng((seed, 0x5917)).permutation(n)
+    return np.sort(order[held:]), np.sort(order[:held])
 
 
 def standardised(split: Split) -> Split:
@@ -126,6 +139,17 @@ def standardised(split: Split) -> Split:
         )
 
     return Split(rescale(split.train), rescale(split.test) if split.test else None)
+
+
+def scaled(columns: Columns, like: Columns) -> Array:
+    """Return columns in the units in which those of `like` are standardised."""
+    return _scaled(columns, *_scaling(like))
+
+
+def restored(columns: Array, like: Columns) -> Array:
+    """Return columns as they were before `scaled`, to rounding."""
+    peak, shift, scale = _scaling(like)
+    return (columns * scale + shift) * peak
 
 
 def _scaling(columns: Columns) -> tuple[Array, Array, Array]:

@@ -151,6 +151,8 @@ class Numbers:
                 f"{place} must be a list of at most {self.most:,} numbers, "
                 f"such as [0.5, -1]; not {quoted(value)}."
             )
+        if all(type(v) is float and abs(v) <= self.limit for v in value):
+            return tuple(value)  # there may be thousands of rows
         one = Real(-self.limit, self.limit)
         return tuple(one.check(v, f"{place}[{i}]") for i, v in enumerate(value))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 READY, EXAMPLE, SUM, DIVIDE, RECIPE, OPTIMISER = (
     "ready", "example", "sum", "divide", "recipe", "optimiser"
 )  # fmt: skip
+GUESS = "guess"
 _UNDIVIDED = ("sum", "one_by_one")
 _AVERAGES = ("mean", "mean_loss", "accumulated", "sum")
 
@@ -27,7 +28,8 @@ class Beat:
     phase : text
         READY: nothing done. EXAMPLE: forward, loss and backward of one example.
         SUM, DIVIDE: of the gradients. RECIPE: what another recipe makes of the batch.
-        OPTIMISER: the update is known; moving is the next step.
+        OPTIMISER: the update is known; moving is the next step. GUESS: every gradient
+        is known, and nothing that is made of them.
     number : int
         Counted from 0.
     of : int
@@ -49,7 +51,12 @@ class Beat:
     @property
     def summed(self) -> bool:
         """Whether all gradients of the batch have been added up."""
-        return self.phase not in (READY, EXAMPLE)
+        return self.phase not in (READY, EXAMPLE, GUESS)
+
+    @property
+    def held(self) -> bool:
+        """Whether the step is held until somebody has guessed what it makes."""
+        return self.phase == GUESS
 
     @property
     def place(self) -> int:
@@ -63,6 +70,11 @@ def beat(snapshot: Snapshot, number: int) -> Beat:
     number = min(max(number, 0), len(phases) - 1)
     count = len(snapshot.record.gradients)
     return Beat(phases[number], number, len(phases), min(number, count))
+
+
+def held(snapshot: Snapshot) -> Beat:
+    """Return the beat in which a step waits for a guess of what it makes."""
+    return Beat(GUESS, 0, 1, len(snapshot.record.gradients))
 
 
 def _phases(snapshot: Snapshot) -> list[str]:

@@ -201,7 +201,7 @@ def _axes(across: str, up: str) -> str:
 def _knob_change(place: str, worn: Knob, old: Any, new: Any) -> Change:
     label = worn.label[0].lower() + worn.label[1:]
     if isinstance(worn.kind, Rows):
-        return Change(place, label)
+        return Change(place, _row_change(label, old, new))
     first, then = _value(worn, old), _value(worn, new)
     if first == then and isinstance(worn.kind, Real):
         first, then = f"{old:.10g}", f"{new:.10g}"
@@ -209,6 +209,20 @@ def _knob_change(place: str, worn: Knob, old: Any, new: Any) -> Change:
         return Change(place, label)
     slides = isinstance(worn.kind, Real | Whole) and place != "seed"
     return Change(place, f"{label} {first} → {then}", slides)
+
+
+def _row_change(label: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> str:
+    """Return which row of a table is another one, if it is but one."""
+    one, more = label.removesuffix("s"), len(new) - len(old)
+    other = [i for i, (a, b) in enumerate(zip(old, new, strict=False), 1) if a != b]
+    first = other[0] if other else min(len(old), len(new)) + 1
+    if more == 0 and len(other) == 1:
+        return f"{one} {first}"
+    if more == 1 and not other:
+        return f"{one} {first} added"
+    if more == -1 and old[first:] == new[first - 1 :]:
+        return f"{one} {first} removed"
+    return label
 
 
 def _value(worn: Knob, value: Any) -> str:

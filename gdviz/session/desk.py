@@ -127,6 +127,7 @@ class Desk:
             noise_readings=stage.listen(question.until, live),
             noisy_limit=stage.noisy_limit,
             racers=stage.racers(question.until, live),
+            rescue=stage.rescue(question.until),
             laws=laws,
             busy=stage.busy,
             region=question.region,

@@ -73,15 +73,16 @@ def forecast(run: Run) -> str:
     limit = rate_limit(descent, sharpness, run.facts.n_examples)
     if limit is None or warning(run):
         return ""
-    share = run.snapshot.record.rate / limit
+    rate = run.snapshot.record.rate
+    share = rate / limit
     what = f"{rate_in_letters(descent, run.facts.n_examples)} = {_short(limit)}"
     if share > 1 - _EDGE:
-        return f"At the edge: η ≈ {what}."
+        return f"At the edge: η = {rate:g} is close to {what}."
     if share < _CREEPS:
-        return f"It creeps: η is far below {what}."
+        return f"It creeps: η = {rate:g} is far below {what}."
     if oscillates(descent, share):
         it = "It" if _whole(run) else "Along the full gradient it"
-        return f"{it} oscillates, ever less: η is below {what}."
+        return f"{it} oscillates, ever less: η = {rate:g} is below {what}."
     return ""
 
 
@@ -108,7 +109,7 @@ def _mean_square(run: Run, limit: float) -> str:
 def why_it_diverged(run: Run) -> str:
     """Return why the numbers overflow, as far as the curvature tells; or nothing."""
     descent, n = run.snapshot.scene.descent, run.facts.n_examples
-    rate, crossing = run.snapshot.record.rate, run.crossing()
+    rate, crossing = run.snapshot.record.rate, _crossing(run) or run.crossing()
     if crossing is not None:
         step, sharpness = crossing
         rate = descent.rate(step)
@@ -122,6 +123,16 @@ def why_it_diverged(run: Run) -> str:
     if run.noisy_limit is not None and rate > run.noisy_limit:
         return f"η = {rate:g} is above {_mean_square(run, run.noisy_limit)}."
     return ""
+
+
+def _crossing(run: Run) -> tuple[int, float] | None:
+    """Return the last good step and its sharpness, where the rate is too high."""
+    rescue, descent = run.rescue, run.snapshot.scene.descent
+    if rescue is None or rescue.sharpness is None:
+        return None
+    limit = rate_limit(descent, rescue.sharpness, run.facts.n_examples)
+    above = limit is not None and descent.rate(rescue.step) > limit
+    return (rescue.step, rescue.sharpness) if above else None
 
 
 class RateLimit(NamedTuple):

@@ -39,17 +39,18 @@ def _mean_square(optimizer: Any, after: Memory) -> str:
 def _moments(optimizer: Any, after: Memory) -> str:
     t = float(after["updates"])
     first, second = (1.0 - beta**t for beta in (optimizer.beta1, optimizer.beta2))
-    return f"its moments ÷ {number(first)} and {number(second)} lose their first bias"
+    both = f"{number(first)} and {number(second)}"
+    return f"its moments ÷ {both} make up for their start at zero"
 
 
 def _largest(optimizer: Any, after: Memory) -> str:
     first = 1.0 - optimizer.beta1 ** float(after["updates"])
-    return f"its first moment ÷ {number(first)} loses its first bias"
+    return f"its first moment ÷ {number(first)} makes up for its start at zero"
 
 
 def _second(optimizer: Any, after: Memory) -> str:
     second = 1.0 - optimizer.beta2 ** float(after["updates"])
-    return f"its second moment ÷ {number(second)} loses its first bias"
+    return f"its second moment ÷ {number(second)} makes up for its start at zero"
 
 
 def _sign(optimizer: Any, after: Memory) -> str:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.core.wrongs import MeanError, MeanErrorSlope
-from gdviz.session.beats import DIVIDE, EXAMPLE, OPTIMISER, READY, RECIPE, SUM
+from gdviz.session.beats import (
+    DIVIDE,
+    EXAMPLE,
+    GUESS,
+    OPTIMISER,
+    READY,
+    RECIPE,
+    SUM,
+)
 from gdviz.session.geometry import angle, length, ratio
 from gdviz.session.memorywords import memory_words
 from gdviz.session.writing import count, degrees, number, rounded, vector
@@ -42,7 +50,8 @@ def _example(snapshot: Snapshot, beat: Beat) -> str:
     place, b = beat.place, len(snapshot.record.rows)
     loss = number(float(snapshot.record.losses[place]))
     first = f"Example {place + 1:,} of {b:,}. "
-    last = "<b>Backward</b>: its gradient, at its own activations, " + (
+    where = "at this θ" if snapshot.ledger is None else "at its own activations"
+    last = f"<b>Backward</b>: its gradient, {where}, " + (
         "starts the chain." if place == 0 else "joins the chain."
     )
     return f"{first}{_forward(snapshot, place)}<b>Loss</b> {loss}. {last}"
@@ -93,7 +102,12 @@ def _optimiser(snapshot: Snapshot, beat: Beat) -> str:
     )
 
 
+def _guess(snapshot: Snapshot, beat: Beat) -> str:
+    return f"Step {snapshot.step:,} is <b>held</b> for your guess."
+
+
 _PHASES: dict[str, Callable[[Snapshot, Beat], str]] = {
+    GUESS: _guess,
     READY: _ready,
     EXAMPLE: _example,
     SUM: _sum,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gdviz.session.laws import Laws
     from gdviz.session.noise import NoiseReading
     from gdviz.session.racing import Racer
+    from gdviz.session.rescue import Rescue
     from gdviz.session.scene import Scene
     from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
@@ -195,6 +196,8 @@ class Answer:
         The chosen way down first; None if nothing has changed or it is not looked at.
     moved : tuple of texts
         What had to be moved to fit the data.
+    rescue : Rescue or None
+        Where the path ends badly: a step and a rate from which it does not, once found.
     refusal : text
         Why the question could not be answered; the present run is untouched.
     """
@@ -220,4 +223,5 @@ class Answer:
     laws: Laws | None = None
     racers: tuple[Racer, ...] | None = None
     moved: tuple[str, ...] = ()
+    rescue: Rescue | None = None
     refusal: str = ""

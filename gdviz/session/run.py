@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.core.batches import Draw
+from gdviz.session.guess import Tally
 from gdviz.session.laws import Laws
 from gdviz.session.losslog import STEPS, LossLog
 from gdviz.session.noiselog import NoiseLog
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from gdviz.core.planes import Plane, Region
     from gdviz.session.beats import Beat
     from gdviz.session.curves import Curves
+    from gdviz.session.guess import Guess
     from gdviz.session.paths import Path
     from gdviz.session.questions import Answer, Made
     from gdviz.session.racing import Racer
+    from gdviz.session.rescue import Rescue
     from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
 
@@ -68,12 +71,18 @@ class Run:
         Below which learning rate mini-batches come to rest, where that is known.
     laws : Laws
         What is known in closed form of where the path wanders.
+    rescue : Rescue or None
+        Where the step shown is a bad end: how to go on, once that is found.
     racers : tuple of Racer
         As last looked at, the chosen way down first.
     worked_out : dict
         What was worked out of it, kept until it takes in another answer.
     beat : Beat or None
         Which phase of the pending step is shown; None: all of it.
+    guess : Guess or None
+        Of what the pending step makes.
+    tally : Tally
+        Of guesses so far.
     others : tuple of Path
         Other paths to be drawn beside this one.
     heard : int
@@ -97,9 +106,12 @@ class Run:
         self.curves: Curves | None = None
         self.own_surface: Surface | None = None
         self.beat: Beat | None = None
+        self.guess: Guess | None = None
+        self.tally = Tally()
         self.racers: tuple[Racer, ...] = ()
         self.noisy_limit: float | None = None
         self.laws = Laws()
+        self.rescue: Rescue | None = None
         self.worked_out: dict[object, object] = {}
         self._sharpness, self.noise = SharpnessLog(), NoiseLog()
         self.others: tuple[Path, ...] = ()
@@ -151,7 +163,7 @@ class Run:
         self.curves, self.own_surface = answer.curves, answer.own_surface
         self.noisy_limit = answer.noisy_limit
         self.racers = self.racers if answer.racers is None else answer.racers
-        self.laws = answer.laws or self.laws
+        self.laws, self.rescue = answer.laws or self.laws, answer.rescue
         self._sharpness.take_in(answer.readings)
         self.noise.take_in(answer.noise_readings)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gdviz.session.scene import Scene
     from gdviz.session.scenetree import Tree
 
+ENDING = ".gdviz.json"  # by which a desktop knows a scene
 NO_FILE = (
     "an own objective is code of the program that showed it and goes into no scene "
     "file; export the path as a table, and keep that program."

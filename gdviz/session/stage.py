@@ -23,6 +23,7 @@ from gdviz.session.observing import take
 from gdviz.session.paced import Paced
 from gdviz.session.questions import Facts, Made
 from gdviz.session.racing import Race
+from gdviz.session.rescue import Rescuer
 from gdviz.session.sharpness import Gauge
 from gdviz.session.trainer import Trainer
 from gdviz.session.viewing import Viewer
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gdviz.session.laws import Laws
     from gdviz.session.noise import NoiseReading
     from gdviz.session.racing import Racer
+    from gdviz.session.rescue import Rescue
     from gdviz.session.scene import Scene
     from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
@@ -67,6 +69,7 @@ class Stage:
         self.checker, self.gauge, self.watched = Checker(), Gauge(), False
         self.draughtsman, self.lawyer = Draughtsman(), Lawyer()
         self.noise_gauge, self.listening = NoiseGauge(), False
+        self.rescuer = Rescuer()
         self.ghosts.adopt(self.trainer)
         self.race, self.raced = Race(self.trainer), False
         self.viewer = Viewer(self.trainer)
@@ -98,6 +101,7 @@ class Stage:
         made.trainer, made.ghosts = self.trainer.branch(), Ghosts()
         made.ghosts.adopt(made.trainer)
         made.gauge, made.noise_gauge = Gauge(), NoiseGauge()
+        made.rescuer = Rescuer()
         made.race = self.race.branch(self.trainer.step)
         made.viewer = self.viewer.branch(self.trainer.step)
         made._seen, made.paced = (), Paced()
@@ -256,6 +260,11 @@ class Stage:
                     self.noise_gauge.rest(self.trainer, plane, until)
         return self.noise_gauge.take()
 
+    def rescue(self, until: float) -> Rescue | None:
+        """Return from where and how to go on after a bad end, once that is found."""
+        with np.errstate(all="ignore"):
+            return self.rescuer.go_on(self.trainer, until)
+
     @property
     def noisy_limit(self) -> float | None:
         """Below which learning rate these mini-batches come to rest, if it is known."""
@@ -294,7 +303,8 @@ class Stage:
         due = self.gauge.due(self.trainer, self.watched) or self._unheard
         race = self.raced and (self.race.stale or self.race.due(self.ghosts))
         told = not (self.paced.stale or self.checker.due(self.trainer))
-        return late or unfinished or due or race or not told
+        lost = self.rescuer.due(self.trainer)
+        return late or unfinished or due or race or lost or not told
 
     @property
     def _unheard(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from gdviz.core.averaging import MeanOfGradients
 from gdviz.core.batches import FILE_ORDER, FRESH, SHUFFLED
-from gdviz.session.forecast import forecast, warning, why_it_diverged
+from gdviz.session.agreement import agreement_words
+from gdviz.session.badend import bad_end
+from gdviz.session.forecast import forecast, warning
 from gdviz.session.geometry import length
 from gdviz.session.phases import phase, recipe
 from gdviz.session.writing import count, number
@@ -22,20 +23,23 @@ def sentence(run: Run) -> str:
     """Return one sentence or two on what comes next (a little HTML for stress)."""
     snapshot = run.snapshot
     if snapshot.diverged:
-        return _bad_end(run)
+        return bad_end(run)
     if run.beat is not None:
-        return phase(snapshot, run.beat)
+        rule = f" {run.guess.kind.rule}." if run.guess and run.beat.held else ""
+        return phase(snapshot, run.beat) + rule
     batch, n = len(snapshot.record.rows), run.facts.n_examples
     whole = batch == n and snapshot.scene.descent.order in (SHUFFLED, FILE_ORDER)
+    agree = ""
     if snapshot.scene.descent.recipe.name != MeanOfGradients.name:
         said = recipe(snapshot)
     else:
+        agree = agreement_words(run)
         said = f"Next: {_what(batch, whole, snapshot)} {_where(whole, snapshot)}"
     if snapshot.turned and snapshot.step_angle is not None:
         optimizer, to = snapshot.scene.descent.optimizer, snapshot.step_angle
         what = f"{'The noise of ' * optimizer.noisy}{optimizer.title}"
         said += f" {what} turns it by <b>{snapshot.turn:.0f}°</b>, to <b>{to:.0f}°</b>."
-    return " ".join(filter(None, (warning(run), said, forecast(run))))
+    return " ".join(filter(None, (warning(run), said, forecast(run), agree)))
 
 
 def numbers(run: Run) -> dict[str, str]:
@@ -55,6 +59,8 @@ def numbers(run: Run) -> dict[str, str]:
     if snapshot.test_loss is not None:
         shown["held-out loss"] = number(snapshot.test_loss)
     shown["batch loss"] = number(record.loss)
+    if run.beat is not None and run.beat.held:
+        return shown
     shown["‖ĝ‖"] = number(length(record.gradient))
     if snapshot.angle is not None:
         shown["angle to ∇L"] = f"{snapshot.angle:.0f}°"
@@ -63,7 +69,9 @@ def numbers(run: Run) -> dict[str, str]:
 
 def _place(beat: Beat | None, batch: int) -> dict[str, str]:
     """Return which example of the batch is at work."""
-    return {} if beat is None else {"example": f"{beat.shown:,} of {batch:,}"}
+    if beat is None or beat.held:
+        return {}
+    return {"example": f"{beat.shown:,} of {batch:,}"}
 
 
 def _what(batch: int, whole: bool, snapshot: Snapshot) -> str:
@@ -91,19 +99,3 @@ def _where(whole: bool, snapshot: Snapshot) -> str:
     if snapshot.angle > 90:
         return f"It points {angle} off the full gradient: uphill for the whole."
     return f"It points {angle} off the full gradient."
-
-
-def _bad_end(run: Run) -> str:
-    snapshot = run.snapshot
-    rate = snapshot.record.rate
-    if snapshot.fault:
-        return (
-            f"Step <b>{snapshot.step:,}</b> is the last: {escape(snapshot.fault)} "
-            "Lower η or mend the code."
-        )
-    if why := why_it_diverged(run):
-        return f"Diverged at step <b>{run.step:,}</b>: {why} Lower it and reset."
-    return (
-        f"Diverged: step <b>{snapshot.step:,}</b> is the last before the numbers "
-        f"overflow. The learning rate {rate:g} is too high here: lower it and reset."
-    )

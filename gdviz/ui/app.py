@@ -102,6 +102,9 @@ def opened(
     window = Window(theme or memory.settings.theme, memory)
     start = Start(window, worker)
     start.open(what, file and file.absolute())
+    if what is None and memory.first:
+        memory.keep()
+        window.welcome.open()
     if shell is not None:
         _await_picture(window, shell)
     if shell is None or shell.wanted():

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 
+from gdviz.session.badend import offer
+from gdviz.session.guess import Tally
 from gdviz.session.paths import Paths
 from gdviz.session.workers import THREAD
 from gdviz.ui.stride import EXAMPLE, Stride
@@ -41,6 +43,7 @@ class Asker(QObject):
     moved = Signal(str)
     played = Signal(bool)
     repathed = Signal()
+    held_back = Signal()  # by a guess that is to be revealed first
     housed = Signal(str)  # where the answers come from now
     _ask = Signal(object)
     _choose = Signal(str)
@@ -51,6 +54,7 @@ class Asker(QObject):
         self.paths = Paths()
         self.playing, self.speed, self.works_in = False, 12.0, THREAD
         self.stride, self.wish = Stride(), Wish(self.paths)
+        self.tally = Tally()  # of guesses
         self.drawn: deque[float] = deque(maxlen=60)
         self._waiting, self._fresh, self._opens = False, False, False
         self._credit = 0.0  # steps earned and not made
@@ -84,8 +88,10 @@ class Asker(QObject):
     def play(self, on: bool = True) -> None:
         """Play or pause."""
         if on and self.run is not None and self.run.snapshot.diverged:
-            fault = self.run.snapshot.fault
-            self.moved.emit(fault or _DIVERGED)
+            found, fault = offer(self.run), self.run.snapshot.fault
+            self.moved.emit(f"{found}: press Enter." if found else fault or _DIVERGED)
+            return
+        if on and self._held():
             return
         if on != self.playing:
             self.playing, self._credit, self.wish.goal = on, 0.0, 0
@@ -238,11 +244,20 @@ class Asker(QObject):
             self.wish.branching, self.wish.first = False, -1
             self.moved.emit(f"{present.name} is a new path already. {NEXT}")
 
+    def _held(self) -> bool:
+        """Tell whether no step can be made before a guess is revealed; say so."""
+        held = self.run is not None and self.stride.holds(self.run.snapshot)
+        if held:
+            self.held_back.emit()
+        return held
+
     def _refresh(self) -> None:
         begun, self._fresh = time.perf_counter(), False
         assert self.run is not None
         self.run.others = self.paths.others()
         self.run.beat = self.stride.shown(self.run.snapshot)
+        self.run.guess = self.stride.guess(self.run.snapshot)
+        self.run.tally = self.tally
         self.drawn.append(begun)
         self.refreshed.emit(self.run)
         if self.playing:  # paint now, while a thread rests
@@ -259,5 +274,5 @@ def _end(thread: QThread, reception: Reception) -> None:
     reception.finish()
 
 
-_DIVERGED = "This run has diverged: lower the learning rate and reset."
+_DIVERGED = "This run has ended: the sentence above says why, and what helps."
 NEXT = "Change a setting, then play."

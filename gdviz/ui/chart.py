@@ -10,9 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gdviz.session.spoken.picture import picture
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.kept import keep
+from gdviz.ui.ring import Ring
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +57,7 @@ class Picture(QWidget):
         self.row.setSpacing(0)
         self._prepare()
         self.build()
+        self.ring = Ring(self)
         self.set_style(style)
 
     def _prepare(self) -> None:
@@ -81,6 +86,10 @@ class Picture(QWidget):
         """Show what the run says now."""
         self.run = run
         self._draw(run)
+
+    def spoken(self) -> str:
+        """Return what it shows now, in plain sentences."""
+        return picture(self.run, self.name, self.hidden_now) if self.run else ""
 
     def refit(self) -> None:
         """Choose scales and ranges anew, as if this were the first picture."""
@@ -150,6 +159,14 @@ class Chart(Picture):
             axis = self.item.getAxis(side)
             axis.setPen(self.curve_pen(style.edge, 1.0))
             axis.setTextPen(QColor(style.muted))
+            axis.setStyle(tickFont=look.font(12))
+            axis.label.setFont(look.font(12))
+        # fixed room: with the aspect locked, ticks that widen the axis move the ticks
+        self.item.getAxis("left").setWidth(px(_LEFT))
+        self._low = None
+        for mark in self.item.items:
+            if isinstance(mark, Dots):
+                mark.suit_scale()
         super().set_style(style)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -173,13 +190,18 @@ class Chart(Picture):
         """Return a pen of `width` points for a curve of this chart."""
         return look.curve_pen(colour, width, self.devicePixelRatioF(), line)
 
+    def named(self, colour: str, name: str) -> str:
+        """Return the name of a mark in its colour, to be read on the plot."""
+        shade = look.legible(colour, self.style_.plot)
+        return f'<span style="color:{shade}">{name}</span>'
+
     def set_labels(self, bottom: str, left: str) -> None:
         """Name the two axes; a name too long for its axis is cut with an ellipsis."""
         self._names = (bottom, left)
         for side, text in (("bottom", bottom), ("left", left)):
-            room = (self.view.width() if side == "bottom" else self.view.height()) - 70
-            metrics = QFontMetrics(look.font(12))
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 60))
+            room = self.view.width() if side == "bottom" else self.view.height()
+            metrics, room = QFontMetrics(look.font(12)), max(room - px(70), px(60))
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             axis = self.item.getAxis(side)
             if axis.labelText != short:
                 axis.setLabel(short)
@@ -189,11 +211,11 @@ class Chart(Picture):
 
     def _give_way(self) -> None:
         """Leave out names where the plot is low, so that something is left of it."""
-        low = sum(self.view.height() < height for height in _LOW)
+        low = sum(self.view.height() < px(height) for height in _LOW)
         if low == self._low:
             return
         self._low = low
-        self.item.getAxis("bottom").setHeight(_TICKS if low else _BOTTOM)
+        self.item.getAxis("bottom").setHeight(px(_TICKS if low else _BOTTOM))
         for side in LABELLED:
             self.item.getAxis(side).showLabel(not low)
         if self.legend is not None:
@@ -221,16 +243,11 @@ class Chart(Picture):
             axis = self.item.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setStyle(
-                tickFont=look.font(12),
                 tickLength=-4,
                 maxTickLevel=1,
                 hideOverlappingLabels=side == "left",
             )
-            axis.label.setFont(look.font(12))
             keep(axis, axis.label)
-        # fixed room: with the aspect locked, ticks that widen the axis move the ticks
-        self.item.getAxis("left").setWidth(_LEFT)
-        self.item.getAxis("bottom").setHeight(_BOTTOM)
 
 
 LABELLED = ("left", "bottom")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for the bar and five numbers."""
-        return QSize(62, 100)
+        return QSize(px(62), 100)
 
     def show_shades(self, shades: Values) -> None:
         """Show what the colours stand for."""
@@ -55,6 +56,7 @@ class ColourBar(QWidget):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.style_ = style
+        self.updateGeometry()
         self.update()
 
     def names(self, values: list[float]) -> list[str]:
@@ -71,7 +73,8 @@ class ColourBar(QWidget):
         if self.shades is None:
             return
         painter, s = QPainter(self), self.style_
-        bar = QRectF(4, _TOP, _BAR, self.height() - _TOP - _BOTTOM)
+        top, bottom = px(_TOP), px(_BOTTOM)
+        bar = QRectF(4, top, px(_BAR), self.height() - top - bottom)
         ramp = look.ramp(self.colours())[::-1, None]
         pixels = np.ascontiguousarray(ramp, dtype=np.uint32)
         image = QImage(pixels.data, 1, 256, 4, QImage.Format.Format_RGB32)
@@ -80,11 +83,11 @@ class ColourBar(QWidget):
         painter.drawRect(bar)
         painter.setFont(look.font(12))
         painter.setPen(QColor(s.muted))
-        painter.drawText(QPointF(2, _TOP - 10.0), self.caption)
+        painter.drawText(QPointF(2, top - px(10)), self.caption)
         texts = self.names(self.shades.value(np.array(_PLACES)).tolist())
         for place, text in zip(_PLACES, texts, strict=True):
             y = bar.bottom() - place * bar.height()
-            painter.drawText(QPointF(bar.right() + 5, y + 4), text)
+            painter.drawText(QPointF(bar.right() + 5, y + px(4)), text)
 
 
 def distinct(values: list[float]) -> list[str]:

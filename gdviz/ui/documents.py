@@ -13,7 +13,7 @@ from gdviz.core.own import OwnData
 from gdviz.core.refused import Refused
 from gdviz.session.changes import document_of, last_settings
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import NO_FILE, read_document, write_document
+from gdviz.session.scenefile import ENDING, NO_FILE, read_document, write_document
 from gdviz.ui import opening, room
 from gdviz.ui.boxes import save_box
 from gdviz.ui.fields import take_typed
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from gdviz.ui.window import Window
 
     Act = Callable[[], object]
+    Kept = tuple[Scene | None, bool]
 
-_NEW, _FIRST_NAME = "New scene", "scene.json"
+_NEW, _FIRST_NAME = "New scene", f"scene{ENDING}"
 _NOTHING = "There is no scene to save yet: open one first."
 
 
@@ -50,6 +51,8 @@ class Documents(QObject):
         self.embed = False
         self._title, self._saved = _NEW, self._now()
         self._coming: tuple[Document, Path | None] | None = None
+        self._spared: tuple[Document, Path, Kept] | None = None
+        self._before: Kept | None = None  # what the file says of a scene brought back
         self._box: QMessageBox | None = None
         self._due: Act | None = None
         self._sure = False  # to close
@@ -146,8 +149,17 @@ class Documents(QObject):
         """
         if files_only and self.path is None:
             then()
+        elif self.window.presenter.on:
+            self._settle(lambda: self._spare(then))
         else:
             self._settle(lambda: self._ask(then) if self.modified else then())
+
+    def bring_back(self) -> None:
+        """Show again what was left in front of a class with changes not saved."""
+        if self._spared is not None:
+            document, path, saved = self._spared
+            self._spared, self._before = None, saved
+            self.show(document, path)
 
     def may_close(self) -> bool:
         """Tell whether the window may go; if not, it goes after the answer."""
@@ -167,6 +179,14 @@ class Documents(QObject):
     def _open(self, scene: Scene) -> None:
         self.player.play(False)
         self.player.open(scene)
+
+    def _spare(self, then: Act) -> None:
+        """Keep changes that are not saved until nobody is shown anything any more."""
+        run = self.player.run
+        if self.modified and run is not None and self.path is not None:
+            document = document_of(run.snapshot, self.player.resumed)
+            self._spared = document, self.path, self._saved
+        then()
 
     def _ask(self, then: Act) -> None:
         """Ask what becomes of the changes; a question already asked is asked anew."""
@@ -214,7 +234,9 @@ class Documents(QObject):
         own = scene.data.calls.title if isinstance(scene.data, OwnData) else ""
         self._title = self.window.lectern.title_of(scene) or own or _NEW
         self.embed = isinstance(scene.data, OwnTable) and bool(scene.data.text)
-        self._saved = self._now()
+        if self._before is not None:
+            self.window.footer.say(f"{self.name} again, with its unsaved changes.")
+        self._saved, self._before = self._before or self._now(), None
         if path is not None:
             self.window.memory.add_recent(path)
         if document is not None:
@@ -230,7 +252,7 @@ class Documents(QObject):
         if document.notes:
             self.window.tell(" ".join(document.notes))
 
-    def _now(self) -> tuple[Scene | None, bool]:
+    def _now(self) -> Kept:
         """Return all settings that a file keeps, steps apart."""
         run = self.player.run
         return (last_settings(run.snapshot) if run is not None else None), self.embed

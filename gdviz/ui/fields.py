@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -37,6 +38,13 @@ class QuietCombo(QComboBox):
         view = self.view()
         assert isinstance(view, QListView)
         view.setUniformItemSizes(True)  # a list may name every parameter
+
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802
+        """Name it, and its list; some desktops read what is chosen for the name."""
+        super().setAccessibleName(name)
+        self.view().setAccessibleName(name)
+        if not self.accessibleDescription():
+            self.setAccessibleDescription(name)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what scrolls around it."""
@@ -180,14 +188,21 @@ class RowsEdit(QPlainTextEdit):
         """Show rows of numbers."""
         if value != self._value:
             self._value = value
-            lines = ("  ".join(map(entry, row)) for row in value)
-            self.setPlainText("\n".join(lines))
+            self.setPlainText("\n".join(map(_line, value)))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take what was typed, or say what is wrong and show the old rows again."""
         super().focusOutEvent(event)
         lines = [line for line in self.toPlainText().splitlines() if line.strip()]
-        rows = [numbers_in(line) for line in lines]
+        shown = list(map(_line, self._value))
+        known = dict(zip(shown, self._value, strict=True))  # in all their digits
+        if lines == shown:
+            return
+        known_here = zip_longest(lines, shown[: len(lines)], self._value[: len(lines)])
+        rows = [
+            row if line == was else known.get(line) or numbers_in(line)
+            for line, was, row in known_here
+        ]
         lengths = {len(row) for row in rows if row is not None}
         if None in rows or len(lengths) != 1:
             corner = self.mapToGlobal(self.rect().bottomLeft())
@@ -196,6 +211,10 @@ class RowsEdit(QPlainTextEdit):
             self.set_value(value)
         elif tuple(rows) != self._value:
             self._changed(tuple(rows))
+
+
+def _line(row: tuple[float, ...]) -> str:
+    return "  ".join(map(entry, row))
 
 
 def take_typed(window: QWidget) -> None:

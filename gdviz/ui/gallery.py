@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gdviz.ui import docks
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curvature import CurvatureChart
+from gdviz.ui.plots.data import DataChart
 from gdviz.ui.plots.loss import LossChart
 from gdviz.ui.plots.noise_scale import NoiseScaleChart
 
@@ -45,6 +46,8 @@ class Gallery(dict[str, "Picture"]):
         chart.set_hidden(marks.unticked)
         marks.hidden.connect(chart.set_hidden)
         chart.example_chosen.connect(player.choose)
+        if isinstance(chart, DataChart):
+            self._window.pencil.take(chart)
         if isinstance(chart, _OVER_STEPS):
             chart.step_chosen.connect(player.seek)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from gdviz import __version__
 from gdviz.core.knobs import Real, knobs
 from gdviz.session.scene import Descent
+from gdviz.ui import reading
 from gdviz.ui.marks.legend import CHAIN, GHOST
 from gdviz.ui.stride import EPOCH, EXAMPLE, UPDATE
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from gdviz.ui.window import Window
 
-    Action = Callable[[Window], None]
+    Action = Callable[[Window], object]
 
 
 def play(window: Window) -> None:
@@ -53,6 +54,11 @@ def reset(window: Window) -> None:
 def what_if(window: Window) -> None:
     """Go on from here as another path."""
     window.player.what_if()
+
+
+def rescue(window: Window) -> None:
+    """Go back from a bad end to the last good step, with a rate that holds there."""
+    window.player.rescue()
 
 
 def newest(window: Window) -> None:
@@ -111,6 +117,14 @@ def sweep_map(window: Window) -> None:
     window.docks["sweep"].toggleViewAction().trigger()
 
 
+def leave(window: Window) -> None:
+    """End presenting; else select no example."""
+    if window.presenter.on:
+        window.presenter.end()
+    else:
+        window.player.choose(None)
+
+
 ENTRIES: dict[str, tuple[str, Action]] = {
     "Space": ("Play or pause", play),
     "→": ("One step forward", forward),
@@ -127,22 +141,48 @@ ENTRIES: dict[str, tuple[str, Action]] = {
     "P": ("Step by epochs (passes)", lambda w: w.player.set_unit(EPOCH)),
     "H": ("Head to tail: the arrows one after the other", lambda w: w.mark(CHAIN)),
     "G": ("Ghosts: other recipes", lambda w: w.mark(GHOST)),
+    "Y": ("Predict, then reveal", lambda w: w.guessing.toggle()),
     "M": ("Sweep map: many runs at once", sweep_map),
-    "Esc": ("No example selected", lambda w: w.player.choose(None)),
+    "Enter": ("After a bad end: go on with a rate that holds", rescue),
+    "Esc": ("No example selected; the end of presenting", leave),
     "S": ("Next seed: another run", new_seed),
-    "PgDn": ("Next page of the lesson", lambda w: w.lectern.turn(1)),
-    "PgUp": ("Previous page of the lesson", lambda w: w.lectern.turn(-1)),
+    "PgDn": ("Next page of the lesson", lambda w: w.cues.turn(1)),
+    "PgUp": ("Previous page of the lesson", lambda w: w.cues.turn(-1)),
+}
+BLANK = ("B", ".")  # clickers have either
+SHOW: dict[str, tuple[str, Action]] = {
+    "F5": ("Present: the whole screen, large", lambda w: w.presenter.toggle()),
+    "B": ("Blank the screen (. too)", lambda w: w.overlay.blank()),
+    "L": ("Spotlight at the mouse", lambda w: w.overlay.light()),
+    "K": ("Pen: draw over the window", lambda w: w.overlay.ink()),
+    "Backspace": ("Take the last stroke away", lambda w: w.overlay.wipe()),
+    "N": ("Next cue", lambda w: w.cues.go(w.cues.place + 1)),
 }
 
 
-def sheet(window: Window) -> None:
-    """Show all keys."""
-    keys = {k: words for k, (words, _) in ENTRIES.items()} | {
+def act(window: Window, name: str) -> bool:
+    """Do what a key is for; tell whether it is for anything."""
+    action = ACTIONS.get(name)
+    if action is None or (window.player.run is None and name not in WITHOUT_RUN):
+        return False
+    action(window)
+    return True
+
+
+def listing() -> dict[str, str]:
+    """Return what each key does, in words."""
+    return {k: words for k, (words, _) in (ENTRIES | SHOW).items()} | {
         "2": "Surface as a map",
         "3": "Surface in 3-D",
         "Shift+←↑→↓": "Turn the surface in 3-D",
         "F": "Fit the surface",
+        "D": "Edit points by hand on the data plot",
+        "I": "Describe this picture in words, and copy them",
+        "Tab": "Next control (Shift+Tab: the one before)",
+        "F6": "Next panel (Shift+F6: the one before)",
+        "Alt": "The menus",
         "?": "This list",
+        "Shift+F1": "Explain the control in use, or what is clicked next",
         "Ctrl+Z": "Undo a change of the scene",
         "Ctrl+Shift+Z": "Redo it (Ctrl+Y too)",
         "Ctrl+N": "New scene",
@@ -155,9 +195,13 @@ def sheet(window: Window) -> None:
         "Ctrl+L": "Open a lesson",
         "Ctrl+Q": "Quit",
     }
+
+
+def sheet(window: Window) -> None:
+    """Show all keys."""
     cells = [
         f"<td align='right'><b>{key}</b>&nbsp;&nbsp;</td><td>{words}&nbsp;&nbsp;</td>"
-        for key, words in keys.items()
+        for key, words in listing().items()
     ]
     half = (len(cells) + 1) // 2  # beside each other: a small screen has room for them
     pairs = zip_longest(cells[:half], cells[half:], fillvalue="")
@@ -201,7 +245,9 @@ def _show(window: Window, title: str, text: str) -> None:
 
 _TURN = 6.0  # degrees
 ACTIONS: dict[str, Action] = {
-    **{key: action for key, (_, action) in ENTRIES.items()},
+    **{key: action for key, (_, action) in (ENTRIES | SHOW).items()},
+    "F11": SHOW["F5"][1],
+    ".": SHOW["B"][1],
     "2": lambda w: show_solid(w, False),
     "3": lambda w: show_solid(w, True),
     "Shift+→": lambda w: turn(w, _TURN, 0.0, forward),
@@ -209,9 +255,11 @@ ACTIONS: dict[str, Action] = {
     "Shift+↑": lambda w: turn(w, 0.0, _TURN),
     "Shift+↓": lambda w: turn(w, 0.0, -_TURN),
     "F": fit,
+    "D": lambda w: w.pencil.action.toggle(),
+    "I": reading.describe,
     "?": sheet,
 }
-PAGES = ("PgDn", "PgUp")  # these act without a run too
+WITHOUT_RUN = ("PgDn", "PgUp", "Esc", "F11", ".", *SHOW)
 BUTTONS: dict[str, Action] = {
     "reset": reset,
     "back": back,
@@ -223,6 +271,8 @@ BUTTONS: dict[str, Action] = {
 _ARROWS = ("→", "←", "↑", "↓")
 _NAMES = {
     Qt.Key.Key_Escape: "Esc",
+    Qt.Key.Key_Return: "Enter",
+    Qt.Key.Key_Enter: "Enter",
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Right: "→",
     Qt.Key.Key_Left: "←",
@@ -233,6 +283,9 @@ _NAMES = {
     Qt.Key.Key_Plus: "=",
     Qt.Key.Key_PageUp: "PgUp",
     Qt.Key.Key_PageDown: "PgDn",
+    Qt.Key.Key_Backspace: "Backspace",
+    Qt.Key.Key_F5: "F5",
+    Qt.Key.Key_F11: "F11",
 }
 
 

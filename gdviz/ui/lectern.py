@@ -132,6 +132,7 @@ class Lectern(QObject):
     def _set_up(self, page: Page) -> None:
         player = self.window.player
         player.play(False)
+        self.window.guessing.close()
         player.set_unit(page.unit)
         self.window.centre.set_solid(False)
         usual = (mark for mark in legend.MARKS if mark not in legend.HIDDEN_AT_FIRST)
@@ -152,6 +153,8 @@ class Lectern(QObject):
             player.measure(tuple(dict.fromkeys(costly)))
         if page.beat:
             player.set_beat(page.beat)
+        if page.predict:
+            self.window.guessing.open(page.predict, self.number)
         rows = run.snapshot.record.rows
         if page.select is not None and page.select < len(rows):
             player.choose(int(rows[page.select]))

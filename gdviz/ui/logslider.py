@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QSlider
 
+from gdviz.session.writing import number
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 _STILL = 1.5  # points a tick may be off its place: it does not tremble
 _POSITIONS = 1000
-_RADIUS = 9.0
+_HANDLE = 9.0  # points
 
 
 class LogSlider(QSlider):
@@ -39,14 +41,34 @@ class LogSlider(QSlider):
         self.low, self.high, self.whole = low, high, whole
         self.value_: float = low
         self.marks: dict[float, str] = {}
+        self._about = ""
         self.limits: tuple[RateLimit, ...] = ()
         self.style_ = look.STYLES[look.DARK]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def _radius(self) -> float:
+        return float(px(_HANDLE))
+
+    def set_style(self, style: look.Style) -> None:
+        """Take on a theme."""
+        self.style_ = style
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Return room for groove and marks."""
-        return QSize(200, 42)
+        return QSize(px(200), px(42))
+
+    def setAccessibleDescription(self, text: str) -> None:  # noqa: N802
+        """Explain it; the value comes first, the position says little."""
+        self._about = text
+        self._tell()
+
+    def _tell(self) -> None:
+        told = f"{number(self.value_)}. {self._about}"
+        super().setAccessibleDescription(told.strip())
 
     def set_ends(self, low: float, high: float) -> None:
         """Change the range."""
@@ -56,6 +78,7 @@ class LogSlider(QSlider):
     def set_number(self, value: float) -> None:
         """Show a value."""
         self.value_ = value
+        self._tell()
         self.setSliderPosition(round(_POSITIONS * self._share(value)))
         self.update()
 
@@ -114,7 +137,7 @@ class LogSlider(QSlider):
         """Paint groove, handle and marks."""
         painter, s = QPainter(self), self.style_
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        y, handle = _RADIUS + 2, self._x(self.value_)
+        y, handle = self._radius + 2, self._x(self.value_)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(s.edge))
         painter.drawRoundedRect(QRectF(0, y - 3, self.width(), 6), 3, 3)
@@ -122,9 +145,9 @@ class LogSlider(QSlider):
         painter.drawRoundedRect(QRectF(0, y - 3, handle, 6), 3, 3)
         if self.hasFocus():
             painter.setBrush(QColor(s.text))
-            painter.drawEllipse(QPointF(handle, y), _RADIUS + 2, _RADIUS + 2)
+            painter.drawEllipse(QPointF(handle, y), self._radius + 2, self._radius + 2)
             painter.setBrush(QColor(s.example))
-        painter.drawEllipse(QPointF(handle, y), _RADIUS, _RADIUS)
+        painter.drawEllipse(QPointF(handle, y), self._radius, self._radius)
         painter.setFont(look.font(11))
         taken = self._paint_limits(painter, y)
         self._paint_marks(painter, taken)
@@ -139,9 +162,10 @@ class LogSlider(QSlider):
             left = max(0.0, min(x - width / 2, end - width))
             colour = self.style_.mean if limit.noisy else self.style_.full
             painter.setPen(look.pen(self.style_.panel, 5.0))
-            painter.drawLine(QPointF(x, y - 8), QPointF(x, y + 9))
+            painter.drawLine(QPointF(x, y - px(8)), QPointF(x, y + px(9)))
             painter.setPen(look.pen(colour, 2.5))
-            painter.drawLine(QPointF(x, y - 8), QPointF(x, y + 9))
+            painter.drawLine(QPointF(x, y - px(8)), QPointF(x, y + px(9)))
+            painter.setPen(QColor(look.legible(colour, self.style_.panel)))
             painter.drawText(QPointF(left, self.height() - 6.0), limit.letters)
             taken.append((left - 8, left + width + 8))
             end = left - 10
@@ -170,10 +194,11 @@ class LogSlider(QSlider):
         return float(np.log(inside / self.low) / np.log(self.high / self.low))
 
     def _x(self, value: float) -> float:
-        return _RADIUS + self._share(value) * (self.width() - 2 * _RADIUS)
+        return self._radius + self._share(value) * (self.width() - 2 * self._radius)
 
     def _at(self, x: float) -> float:
-        share = min(max((x - _RADIUS) / (self.width() - 2 * _RADIUS), 0.0), 1.0)
+        room = self.width() - 2 * self._radius
+        share = min(max((x - self._radius) / room, 0.0), 1.0)
         value = self.low * (self.high / self.low) ** share
         return self._inside(value if self.whole else float(f"{value:.2g}"))
 

@@ -14,6 +14,7 @@ from gdviz.core.refused import Refused
 from gdviz.session.files import write_atomically
 from gdviz.session.lessons.lesson import lesson_files
 from gdviz.session.strictly import printable
+from gdviz.ui import motion
 from gdviz.ui.folder import LARGEST, SETTINGS
 from gdviz.ui.settings import FLAT_OUT, Settings, from_text, seal, to_text, with_recent
 
@@ -39,6 +40,8 @@ class Memory:
     ----------
     folder : Path or None
         None also where it turned out that nothing can be written.
+    first : bool
+        Whether nothing was ever written in the folder.
     settings : Settings
     complaints : list of texts
         Sentences still to be shown.
@@ -46,6 +49,7 @@ class Memory:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder, self.complaints = folder, list[str]()
+        self.first = folder is not None and not os.path.lexists(folder / SETTINGS)
         self.settings = self._written = self._read() or Settings()
         self._theme = self.settings.theme  # that the window was opened with
         self._worker = self.settings.worker
@@ -54,6 +58,11 @@ class Memory:
     def recent(self) -> tuple[str, ...]:
         """Paths of the files opened or saved last, newest first."""
         return self.settings.recent
+
+    def keep(self) -> None:
+        """Write these settings down now: the next start is not the first one."""
+        self.first = False
+        self._keep()
 
     def add_recent(self, path: str | PathLike[str]) -> None:
         """Put a file first among the recent ones, and write that down."""
@@ -83,19 +92,27 @@ class Memory:
         window.player.set_unit(known.unit)
         window.centre.set_solid(known.solid)
         window.centre.set_by_card(known.by_card)
+        motion.prefer(known.motion, window.motion_action)
         self._worker = worker or known.worker
         window.player.work_in(self._worker)
+        window.cues.set_entries(known.cues)
+        window.set_size(known.words)
         arrange(window, known)
 
     def note(self, window: Window) -> None:
         """Take in what a window is like now; a lesson's own ways are not remembered."""
         known, usual, player = self.settings, window.lectern.usual, window.player
         layout, marks = usual or (window.saveState(), window.panel.marks.ticked)
-        places = bytes(window.saveGeometry().data()), bytes(layout.data())
+        shown = window.presenter.usual
+        geometry = shown.geometry if shown else window.saveGeometry()
+        layout = shown.layout if shown and usual is None else layout
+        places = bytes(geometry.data()), bytes(layout.data())
         lesson = window.lectern.lesson if usual else None
         card = window.centre.card_action
         self.settings = replace(
             known,
+            words=window.text_size,
+            cues=window.cues.entries,
             theme=known.theme if window.theme == self._theme else window.theme,
             geometry=places[0],
             layout=places[1],
@@ -107,6 +124,7 @@ class Memory:
             unit=known.unit if usual else player.stride.unit,
             solid=known.solid if usual else window.centre.solid,
             worker=known.worker if player.works_in == self._worker else player.works_in,
+            motion=motion.wish(),
             by_card=card.isChecked() if card.isEnabled() else known.by_card,
             lesson=lesson.name if lesson and lesson.name in lesson_files() else "",
             page=window.lectern.number if lesson else 0,

@@ -10,9 +10,11 @@ from PySide6.QtGui import QAction, QActionGroup
 
 from gdviz.core.refused import Refused
 from gdviz.session.workers import PROCESS, THREAD
-from gdviz.ui import docks, keys, room, shelf
+from gdviz.ui import docks, explaining, keys, reading, room, shelf, tabbing
 from gdviz.ui import style as look
+from gdviz.ui.panels.cuelist import CueList
 from gdviz.ui.panels.race.ready import fill_races
+from gdviz.ui.scaling import SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,25 +26,30 @@ if TYPE_CHECKING:
 
 _APART = "Train in a process of its own"
 _APART_TIP = (
-    "Makes more steps a second, while the screen draws; the same steps bit for bit."
+    "Makes more steps a second, while the screen draws; the same steps bit for bit. "
+    "Where there are but two cores, fewer pictures may be drawn."
 )
 
 
 def fill(window: Window) -> None:
     """Make the menus of a window."""
-    _file_menu(window, window.menus.addMenu("File"))
-    edit = window.menus.addMenu("Edit")
+    _file_menu(window, window.menus.addMenu("&File"))
+    edit = window.menus.addMenu("&Edit")
     edit.addActions([window.undo.undo_action, window.undo.redo_action])
     edit.addSeparator()
     _entry(edit, "Copy picture", window.copy, "Ctrl+C")
-    run = window.menus.addMenu("Run")
+    scene = window.menus.addMenu("&Scene")
+    scene.addAction(window.pencil.action)
+    scene.setToolTipsVisible(True)
+    run = window.menus.addMenu("&Run")
     for key, (words, action) in keys.ENTRIES.items():
         _entry(run, f"{words}\t{key}", partial(action, window))
     run.addSeparator()
     fill_races(run.addMenu("Race"), partial(_race, window))
     run.addSeparator()
     _worker_entry(window, run)
-    view = window.menus.addMenu("View")
+    _present_menu(window, window.menus.addMenu("&Present"))
+    view = window.menus.addMenu("&View")
     for dock in window.docks.values():
         view.addAction(dock.toggleViewAction())
     view.addSeparator()
@@ -51,12 +58,61 @@ def fill(window: Window) -> None:
     view.setToolTipsVisible(True)
     _entry(view, "Fit the surface\tF", partial(keys.fit, window))
     _entry(view, "Default layout", window.default_layout)
+    _access_entries(window, view)
     _theme_menu(window, view.addMenu("Theme"))
+    _size_menu(window, view.addMenu("Size of words"))
     lessons = window.transport.lessons.menu()
     lessons.aboutToShow.connect(partial(_fill_lessons, window, lessons))
-    help_menu = window.menus.addMenu("Help")
-    _entry(help_menu, "Keys\t?", partial(keys.sheet, window))
-    _entry(help_menu, "About gdviz", partial(keys.about, window))
+    _help_menu(window, window.menus.addMenu("&Help"))
+
+
+def _help_menu(window: Window, menu: QMenu) -> None:
+    """Offer what explains: keys, any control, the welcome page."""
+    _entry(menu, "Keys\t?", partial(keys.sheet, window))
+    _entry(menu, "What's this?", partial(explaining.start, window))
+    ask = partial(explaining.explain_focused, window)
+    _entry(menu, "Explain the control in use", ask, "Shift+F1")
+    _entry(menu, "Welcome", partial(_welcome, window))
+    _entry(menu, "About gdviz", partial(keys.about, window))
+
+
+def _welcome(window: Window) -> None:
+    """Show the welcome page; it is made now if it never was."""
+    window.welcome.open()
+
+
+def _present_menu(window: Window, menu: QMenu) -> None:
+    """Offer what is for the front of a class; the keys act while it is hidden too."""
+    for key, (words, act) in keys.SHOW.items():
+        _entry(menu, f"{words}\t{key}", partial(act, window))
+    _entry(menu, "Previous cue", lambda: window.cues.go(window.cues.place - 1))
+    menu.addSeparator()
+    _entry(menu, "Cue list …", lambda: CueList(window.cues).open())
+
+
+def _size_menu(window: Window, menu: QMenu) -> None:
+    """Offer the sizes of words, and tick the one there is."""
+    group = QActionGroup(menu)
+    for size in SIZES:
+        entry = _entry(menu, f"{size} %", partial(window.set_size, size))
+        entry.setCheckable(True)
+        group.addAction(entry)
+
+    def tick() -> None:
+        for size, entry in zip(SIZES, group.actions(), strict=True):
+            entry.setChecked(size == window.text_size)
+
+    menu.addSeparator()
+    _entry(menu, "Larger", partial(_next_size, window, 1), "Ctrl++")
+    _entry(menu, "Smaller", partial(_next_size, window, -1), "Ctrl+-")
+    _entry(menu, "Usual size", partial(window.set_size, SIZES[0]), "Ctrl+0")
+    menu.aboutToShow.connect(tick)
+
+
+def _next_size(window: Window, by: int) -> None:
+    place = SIZES.index(window.text_size) + by
+    if 0 <= place < len(SIZES):
+        window.set_size(SIZES[place])
 
 
 def _worker_entry(window: Window, menu: QMenu) -> None:
@@ -67,6 +123,14 @@ def _worker_entry(window: Window, menu: QMenu) -> None:
     menu.setToolTipsVisible(True)
     entry.triggered.connect(lambda on: player.work_in(PROCESS if on else THREAD))
     player.housed.connect(lambda where: entry.setChecked(where == PROCESS))
+
+
+def _access_entries(window: Window, menu: QMenu) -> None:
+    """Offer what serves those who do not see the picture, or use no mouse."""
+    _entry(menu, "Describe this picture …\tI", partial(reading.describe, window))
+    _entry(menu, "Next panel", partial(tabbing.skip, window), "F6")
+    _entry(menu, "Previous panel", partial(tabbing.skip, window, False), "Shift+F6")
+    menu.addAction(window.motion_action)
 
 
 def _race(window: Window, name: str) -> None:

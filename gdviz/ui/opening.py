@@ -13,7 +13,7 @@ from gdviz.core.refused import Refused
 from gdviz.core.tables import preview
 from gdviz.session.lessons.lesson import read_lesson
 from gdviz.session.lessons.measures import MEASURES
-from gdviz.session.scenefile import example_files, read_document
+from gdviz.session.scenefile import ENDING, example_files, read_document
 from gdviz.ui.panels.table import TableDialog
 
 if TYPE_CHECKING:
@@ -107,11 +107,12 @@ def ask_where(window: Window, path: Path, then: Callable[[Path], object]) -> Non
     """Ask for the file to save a scene in; an existing one is asked for."""
     dialog = _dialog(window, "Save the scene", _SCENES)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(path.suffix.lstrip("."))
+    suffix = ENDING if path.name.endswith(ENDING) else path.suffix
+    dialog.setDefaultSuffix(suffix.lstrip("."))
     dialog.setDirectory(str(path.parent))
     dialog.selectFile(path.name)
     dialog.fileSelected.connect(
-        lambda chosen: _save_as(window, Path(chosen), path.suffix, then)
+        lambda chosen: _save_as(window, Path(chosen), suffix, then)
     )
     dialog.open()
 

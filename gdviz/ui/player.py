@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.session.badend import offer
 from gdviz.session.scene import Scene
 from gdviz.ui.asking import FLAT_OUT, FRAME
 from gdviz.ui.hearing import Hearer
@@ -14,6 +15,7 @@ from gdviz.ui.hearing import Hearer
 if TYPE_CHECKING:
     from gdviz.core.planes import Region
     from gdviz.session.course import Course
+    from gdviz.session.guess import Guess
 
 __all__ = ["FLAT_OUT", "FRAME", "Player"]
 
@@ -140,6 +142,21 @@ class Player(Hearer):
         self.resumed = None
         self.stride.land()
 
+    def rescue(self) -> None:
+        """Go back from a bad end to the last good step, with a rate that holds there.
+
+        It counts as one edit; the path that ended badly stays as another one.
+        """
+        run = self.run
+        if run is None or not offer(run):
+            return
+        assert run.rescue is not None
+        assert run.rescue.rate is not None
+        scene = self.scene.down(learning_rate=run.rescue.rate)
+        if run.rescue.step < run.newest:
+            self.seek(run.rescue.step)
+        self.edit(scene)
+
     def new_seed(self) -> None:
         """Start a new run with the next seed."""
         if self.run is not None:
@@ -152,6 +169,8 @@ class Player(Hearer):
     def forward(self) -> None:
         """Pause and go on by one unit: a phase of the update, an update or an epoch."""
         self.play(False)
+        if self._held():
+            return
         run = self.run
         if run is None or self._follow(self.stride.forward(run.snapshot)):
             return
@@ -184,6 +203,13 @@ class Player(Hearer):
     def set_beat(self, number: int) -> None:
         """Show a phase of the pending step, counted from 0, in the example unit."""
         self.stride.phase = number
+        if self.run is not None:
+            self._refresh()
+
+    def hold(self, guess: Guess | None) -> None:
+        """Hold the pending step for a guess, show it revealed, or let go of it."""
+        self.play(False)
+        self.stride.hold(guess)
         if self.run is not None:
             self._refresh()
 

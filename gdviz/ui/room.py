@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gdviz.ui.docks import BELOW, LESSON, SCENE, SIDE, SWEEP, home
+from gdviz.ui.scaling import px, wide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
 _BELOW, _SIDE, _SCENE = 250, 352, 268
+_SIDE_SHARE, _HIGH_BELOW = 0.275, 0.42  # of the width and the height
 _WIDE_BELOW = 350  # of each panel beside another one, not as tabs
 _WIDE_MAP, _HIGH_MAP = 640, 0.5  # of the sweep map: points, and share of the height
 
@@ -29,7 +31,7 @@ def open_lesson(window: Window, show: Collection[str]) -> None:
     if show:
         for name in (*SIDE, *BELOW):
             docks[name].setVisible(name in show)
-    docks[SCENE].show()
+    docks[SCENE].setVisible(SCENE in show or not window.presenter.on)
     docks[LESSON].show()
     if SCENE in show:
         _part(window, (LESSON, SCENE), Qt.Orientation.Vertical)
@@ -57,7 +59,7 @@ def share_room(window: Window) -> None:
     """Give every column and row what it needs, the surface what it needs first."""
     across, up = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     side, below = _shown(window, SIDE), _shown(window, BELOW)
-    left, right = _left(window), min(_SIDE, round(0.275 * window.width()))
+    left, right = _left(window), min(px(_SIDE), round(_SIDE_SHARE * window.width()))
     height = _height(window)
     low = _low(window, height) * bool(below)
     under = len(side) * _LEAST_SIDE <= height - low
@@ -74,7 +76,8 @@ def _low(window: Window, height: int) -> int:
     """Return the height of the panels below: a map of many cells needs the most."""
     if _shown(window, (SWEEP,)):
         return max(_BELOW, round(_HIGH_MAP * height))
-    return min(max(_BELOW, round(0.3 * height)), height - _LEAST_CENTRE)
+    wanted = max(min(px(_BELOW), round(_HIGH_BELOW * height)), round(0.3 * height))
+    return min(wanted, height - _LEAST_CENTRE)
 
 
 def _height(window: Window) -> int:
@@ -103,8 +106,8 @@ def _resize(
 def _left(window: Window) -> int:
     """Return the width of the left column: a lesson wants to be read."""
     if window.docks[LESSON].isHidden():
-        return _SCENE
-    return min(max(round(0.26 * window.width()), 300), 400)
+        return wide(_SCENE)
+    return min(max(round(0.26 * window.width()), wide(300)), wide(400))
 
 
 def _share_left(window: Window) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gdviz.core.knobs import Knob, Real, Whole
 from gdviz.ui.fields import NumberEdit
 from gdviz.ui.logslider import LogSlider
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from gdviz.session.forecast import RateLimit
@@ -37,7 +38,6 @@ class BigSlider(QWidget):
         self.name.setObjectName("big")
         self.number = NumberEdit(kind)
         self.number.setObjectName("number")
-        self.number.setFixedWidth(110)
         self.slider = LogSlider(*ends, whole=isinstance(kind, Whole))
         for part in (self.number, self.slider):
             part.setToolTip(worn.tip)
@@ -71,8 +71,8 @@ class BigSlider(QWidget):
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
-        self.slider.style_ = style
-        self.slider.update()
+        self.number.setFixedWidth(px(110))
+        self.slider.set_style(style)
 
     def set_most(self, most: int) -> None:
         """Let the slider end at `most`, the number of all examples."""

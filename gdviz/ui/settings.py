@@ -14,15 +14,17 @@ from PySide6.QtCore import qVersion
 from gdviz.core.knobs import Choice, Flag, Real, Text, Whole
 from gdviz.core.refused import Refused
 from gdviz.session.workers import THREAD, WORKERS
+from gdviz.ui import motion
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.lengths import FIT, SCALES
+from gdviz.ui.scaling import SIZES
 from gdviz.ui.stride import UNITS, UPDATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-VERSION, MOST_RECENT = 1, 10
+VERSION, MOST_RECENT, MOST_CUES = 1, 10, 100
 FLAT_OUT = "flat out"
 MARKS = frozenset(legend.MARKS) - legend.HIDDEN_AT_FIRST
 _LONGEST = 20_000  # letters of a layout
@@ -54,6 +56,12 @@ class Settings:
         Whether that is drawn by OpenGL.
     worker : text
         Where steps are made: in a thread or in a process.
+    motion : text
+        Whether things may glide: one of `motion.WISHES`.
+    words : int
+        How large they are, in per cent.
+    cues : tuple of texts
+        See `gdviz.ui.cues`.
     recent : tuple of texts
         Paths of files, newest first.
     lesson, page : text, int
@@ -77,6 +85,9 @@ class Settings:
     solid: bool = False
     by_card: bool = False
     worker: str = THREAD
+    motion: str = motion.SYSTEM
+    words: int = SIZES[0]
+    cues: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
     lesson: str = ""
     page: int = 0
@@ -161,6 +172,11 @@ def _marks(value: object, place: str) -> frozenset[str]:
     return frozenset(known.check(mark, place) for mark in _texts(value, place))
 
 
+def _size(value: object, place: str) -> int:
+    wanted = Whole(SIZES[0], SIZES[-1]).check(value, place)
+    return min(SIZES, key=lambda size: abs(size - wanted))
+
+
 def _speed(value: object, place: str) -> float | str:
     return FLAT_OUT if value == FLAT_OUT else Real(1e-3, 1e9).check(value, place)
 
@@ -178,6 +194,9 @@ _CHECKS: Mapping[str, Callable[[object, str], Any]] = {
     "solid": Flag().check,
     "by_card": Flag().check,
     "worker": Choice(WORKERS).check,
+    "motion": Choice(motion.WISHES).check,
+    "words": _size,
+    "cues": lambda value, place: _texts(value, place)[:MOST_CUES],
     "recent": lambda value, place: _texts(value, place)[:MOST_RECENT],
     "lesson": Text().check,
     "page": Whole(0, 1000).check,

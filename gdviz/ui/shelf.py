@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
@@ -54,16 +55,63 @@ def numbered(name: str, title: str) -> str:
     return f"{names.index(name) + 1} · {title}" if name in names else title
 
 
-def offer(menu: QMenu, choose: Callable[[str], object], now: str = "") -> None:
-    """Add the shipped lessons to a menu; `now` is the one that is ticked."""
+def offer(
+    menu: QMenu, choose: Callable[[str], object], now: str = "", folded: bool = False
+) -> None:
+    """Add the shipped lessons to a menu, each part below its heading.
+
+    Parameters
+    ----------
+    menu : QMenu
+    choose : function of a name
+    now : text
+        The lesson that is ticked.
+    folded : bool
+        Whether the heading of a part is a menu, with its lessons in it.
+    """
     menu.setToolTipsVisible(True)
-    for name, lesson in lessons().items():
-        broken = isinstance(lesson, Refused)
-        title = name if isinstance(lesson, Refused) else lesson.title
-        act = entry(menu, numbered(name, title), partial(choose, name))
-        act.setToolTip(str(lesson) if isinstance(lesson, Refused) else lesson.summary)
-        act.setCheckable(bool(now) and not broken)
-        act.setChecked(name == now)
+    for part, shelved in groupby(lessons().items(), lambda named: _part(named[1])):
+        group = dict(shelved)
+        shown, words = menu, _heading(part, group)
+        if words and folded:
+            shown = menu.addMenu(words)
+            shown.setToolTipsVisible(True)
+            _stress(shown.menuAction(), now in group)
+        elif words:
+            _stress(menu.addAction(words), True).setEnabled(False)
+        for name, lesson in group.items():
+            act = entry(shown, _named(name, lesson), partial(choose, name))
+            act.setToolTip(_tip(lesson))
+            act.setCheckable(bool(now) and not isinstance(lesson, Refused))
+            act.setChecked(name == now)
+
+
+def _part(lesson: Lesson | Refused) -> str:
+    return "" if isinstance(lesson, Refused) else lesson.part
+
+
+def _heading(part: str, group: dict[str, Lesson | Refused]) -> str:
+    """Return the words above a part: what it is and how long a lecture takes for it."""
+    minutes = sum(0 if isinstance(x, Refused) else x.minutes for x in group.values())
+    return f"{part}{f' · {minutes} minutes' * bool(minutes)}".replace("&", "&&")
+
+
+def _named(name: str, lesson: Lesson | Refused) -> str:
+    return numbered(name, name if isinstance(lesson, Refused) else lesson.title)
+
+
+def _tip(lesson: Lesson | Refused) -> str:
+    if isinstance(lesson, Refused):
+        return str(lesson)
+    takes = f" (About {lesson.minutes} minutes of a lecture.)" * bool(lesson.minutes)
+    return f"{lesson.summary}{takes}"
+
+
+def _stress(action: QAction, stressed: bool) -> QAction:
+    font = action.font()
+    font.setBold(stressed)
+    action.setFont(font)
+    return action
 
 
 def entry(menu: QMenu, words: str, act: Callable[[], object]) -> QAction:

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from gdviz.ui import style as look
 from gdviz.ui.dressing import dress
@@ -124,6 +124,16 @@ class Shell(QWidget):
     def leave(self) -> None:
         """Go, now that there is something else to see."""
         self.hide()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why nothing is opened, until that is read: there may be no terminal."""
+        box = QMessageBox(QMessageBox.Icon.Warning, _NAME, sentence, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        read = QEventLoop()
+        box.finished.connect(read.quit)
+        self.leave()
+        box.open()
+        read.exec()
 
     def wanted(self) -> bool:
         """Tell whether the user still wants what is being opened."""

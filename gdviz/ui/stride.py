@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdviz.session.beats import beat
+from gdviz.session.beats import beat, held
 
 if TYPE_CHECKING:
     from gdviz.session.beats import Beat
+    from gdviz.session.guess import Guess
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Snapshot
 
@@ -30,6 +31,7 @@ class Stride:
 
     def __init__(self) -> None:
         self.unit, self.phase = UPDATE, 0
+        self._guess: Guess | None = None
 
     def set_unit(self, unit: str) -> None:
         """Choose another unit, at the first phase."""
@@ -37,7 +39,26 @@ class Stride:
 
     def shown(self, snapshot: Snapshot) -> Beat | None:
         """Return the phase shown; None where all of the step is."""
+        if self.holds(snapshot):
+            return held(snapshot)
         return beat(snapshot, self.phase) if self.unit == EXAMPLE else None
+
+    def hold(self, guess: Guess | None) -> None:
+        """Hold the pending step for a guess, or show what became of it."""
+        self._guess = guess
+        if guess is not None:
+            self.land(backwards=True)  # what is not to be seen the guess hides
+
+    def guess(self, snapshot: Snapshot) -> Guess | None:
+        """Return the guess of this step, if there is one."""
+        if self._guess is not None and not self._guess.of(snapshot):
+            self._guess = None
+        return self._guess
+
+    def holds(self, snapshot: Snapshot) -> bool:
+        """Tell whether this step waits for a guess to be revealed."""
+        guess = self.guess(snapshot)
+        return guess is not None and not guess.revealed
 
     def forward(self, snapshot: Snapshot) -> Beat | None:
         """Go to the next phase of this update and return it; None if there is none."""

@@ -20,12 +20,14 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from gdviz.paths import resource
+from gdviz.ui.scaling import px, thickness
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 BOLD = QFont.Weight.DemiBold
+READABLE = 4.5  # contrast of words and their ground, at least
 SYSTEM, LIGHT, DARK = "system", "light", "dark"
 THEMES = {SYSTEM: "As the system", LIGHT: "Light", DARK: "Dark"}
 
@@ -64,6 +66,11 @@ class Style:
 _CLASSES = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
     "#56B4E9", "#8C6BB1", "#7F7F7F", "#B8A900", "#A6611A",
+)  # fmt: skip
+
+_ON_LIGHT = (
+    *_CLASSES[:3], "#C2629A", "#A87400", "#2E8FC7",
+    *_CLASSES[6:8], "#8C8000", "#A6611A",
 )  # fmt: skip
 
 OUTCOMES = ("#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#fde725")
@@ -107,8 +114,8 @@ STYLES = {
         plot="#ffffff",
         surface=("#ffffff", "#eef3f9", "#d9e4f0", "#c0d0e2", "#a7bbd2", "#8fa6c0"),
         contour="#5d7290",
-        example="#0F7FBF",
-        chosen="#D55E00",
+        example="#0D7AB8",
+        chosen="#C04000",
         mean="#D07F00",
         full="#00795A",
         update="#000000",
@@ -118,7 +125,7 @@ STYLES = {
         path_edge="#ffffff",
         paths=("#4B2FB8", "#6B4E16", "#00555C", "#8A1C2C", "#55700A"),
         racers=("#9C3F7C", "#1C56C4", "#B3430B", "#00766A", "#6C4BC0", "#667500"),
-        classes=_CLASSES,
+        classes=_ON_LIGHT,
         map_low="#bcdcf2",
         map_middle="#ffffff",
         map_high="#f6d3bd",
@@ -156,6 +163,21 @@ def mixed(colour: str, ground: str, share: float) -> QColor:
     return QColor(*(round(x + share * (y - x)) for x, y in zip(a, b, strict=True)))
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21, as WCAG 2.2 defines it."""
+    a, b = _light(one) + 0.05, _light(other) + 0.05
+    return max(a, b) / min(a, b)
+
+
+@cache
+def legible(colour: str, ground: str) -> str:
+    """Return a mark's colour, darker or lighter until words in it can be read."""
+    ends = ("#000000", "#ffffff")
+    end = max(ends, key=lambda end: contrast(end, ground))
+    shades = (mixed(colour, end, share / 20).name() for share in range(21))
+    return next(shade for shade in shades if contrast(shade, ground) >= READABLE)
+
+
 def curve_pen(
     colour: str | QColor,
     width: float,
@@ -166,7 +188,7 @@ def curve_pen(
 
     Such pens are measured in pixels of the screen, `ratio` to the point.
     """
-    made = pen(colour, width * ratio, line)
+    made = pen(colour, thickness(width) * ratio, line)
     made.setCosmetic(True)
     if line == Qt.PenStyle.SolidLine:  # round ends take Qt 50 times as long
         made.setCapStyle(Qt.PenCapStyle.SquareCap)
@@ -176,6 +198,16 @@ def curve_pen(
 def _rgb(name: str) -> tuple[int, int, int]:
     colour = QColor(name)
     return colour.red(), colour.green(), colour.blue()
+
+
+def _light(name: str) -> float:
+    """Return the luminance of a colour, from 0 to 1."""
+    parts = [part / 255 for part in _rgb(name)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @cache
@@ -206,9 +238,14 @@ def icon(name: str, colour: str, size: int = 48) -> QIcon:
     return QIcon(picture)
 
 
+def pixels(size: float) -> str:
+    """Return the size of words in rich text, in pixels as it is written there."""
+    return f"{px(size)}px"
+
+
 def font(size: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the application's font in `size` pixels."""
+    """Return the application's font, of `size` pixels where words are as usual."""
     made = QFont(QApplication.font())
-    made.setPixelSize(size)
+    made.setPixelSize(px(size))
     made.setWeight(weight)
     return made

@@ -21,6 +21,7 @@ class Title(QLabel):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self.chart: Picture | None = None  # what it is the title of
         self.setContentsMargins(10, 7, 10, 2)
 
     def minimumSizeHint(self) -> QSize:
@@ -44,6 +45,7 @@ class Title(QLabel):
 def title_of(chart: Picture) -> QWidget:
     """Return a label that follows the title of a chart, and its choice beside it."""
     label = Title(chart.title)
+    label.chart = chart
     chart.titled.connect(label.setText)
     chart.titled.connect(label.setToolTip)
     if chart.corner is None:

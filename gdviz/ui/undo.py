@@ -32,13 +32,20 @@ class Entry(QUndoCommand):
     """One change of the scene, with where the run stood before and after it."""
 
     def __init__(
-        self, undo: Undo, before: Stand, after: Stand, wanted: Scene, joins: bool
+        self,
+        undo: Undo,
+        before: Stand,
+        after: Stand,
+        wanted: Scene,
+        joins: bool,
+        gesture: object = None,
     ) -> None:
         super().__init__(name_of(before.scene, after.scene, wanted))
         self.before, self.after, self.wanted = before, after, wanted
         found = changes(before.scene, wanted)
         self.places = {change.place for change in found}
         self.joins = joins and all(change.slides for change in found)
+        self.gesture = gesture
         self._undo = undo
 
     @property
@@ -56,9 +63,10 @@ class Entry(QUndoCommand):
         return 1
 
     def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802
-        """Take in another move of the same slider."""
+        """Take in another move of the same slider, or of the same gesture."""
         assert isinstance(other, Entry)
-        if not other.joins or other.places != self.places:
+        slid = other.joins and other.places == self.places
+        if not (slid if other.gesture is None else other.gesture is self.gesture):
             return False
         self.after, self.wanted = other.after, other.wanted
         name = name_of(self.before.scene, self.after.scene, self.wanted)
@@ -95,6 +103,7 @@ class Undo(QObject):
         self.redo_action = QAction("Redo", self, enabled=False)
         self.clock = time.monotonic
         self._last = -inf  # when a setting was moved
+        self._joined: list[tuple[Scene, object]] = []  # scenes asked for by gestures
         self._due: deque[bool] = deque()  # True: undo
         self._silent = False
         self._under_way: tuple[Entry, str] | None = None
@@ -114,6 +123,12 @@ class Undo(QObject):
     def seal(self) -> None:
         """Let the next move be an entry of its own."""
         self._last = -inf
+
+    def join(self, scene: Scene, gesture: object) -> None:
+        """Let a scene that is asked for now be one entry with others of a gesture."""
+        out = self.player.wish.out.scene
+        under_way = [pair for pair in self._joined if pair[0] is out]
+        self._joined = [*under_way, (scene, gesture)]
 
     def bring_back(self, entry: Entry, wanted: str, left: str) -> None:
         """Go where the run stood before an entry, or after it."""
@@ -183,9 +198,9 @@ class Undo(QObject):
         elif changes(before.scene, after.scene):
             now = self.clock()
             joins, self._last = now - self._last < PAUSE, now
-            self._silently(
-                lambda: self.stack.push(Entry(self, before, after, wanted, joins))
-            )
+            gesture = next((g for s, g in self._joined if s is wanted), None)
+            entry = Entry(self, before, after, wanted, joins, gesture)
+            self._silently(lambda: self.stack.push(entry))
 
     def _arrived(self, stand: Stand) -> None:
         """Note where the run stands now that an entry was brought back."""

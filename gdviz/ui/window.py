@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -15,21 +14,23 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
-from gdviz.session.noise import PANELS_OF_NOISE
-from gdviz.ui import boxes, docks, keys, opening, room
+from gdviz.ui import boxes, docks, keys, motion, opening, room, tabbing
 from gdviz.ui import style as look
 from gdviz.ui.centre import Centre
+from gdviz.ui.cues import Cues
 from gdviz.ui.documents import Documents
 from gdviz.ui.dressing import dress
 from gdviz.ui.dropping import Dropping
 from gdviz.ui.faults import Faults
 from gdviz.ui.gallery import Gallery, Parts
+from gdviz.ui.gesture import Gesture
+from gdviz.ui.guessing import Guessing
 from gdviz.ui.lectern import Lectern
 from gdviz.ui.memory import Memory
 from gdviz.ui.menus import fill
+from gdviz.ui.overlay import Overlay
 from gdviz.ui.painting import gathered
 from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
-from gdviz.ui.panels.compare.offer import Offer
 from gdviz.ui.panels.compare.panel import ComparePanel
 from gdviz.ui.panels.footer import Footer
 from gdviz.ui.panels.lesson import LessonPanel
@@ -38,12 +39,18 @@ from gdviz.ui.panels.race.panel import RacersPanel
 from gdviz.ui.panels.scene import ScenePanel
 from gdviz.ui.panels.sweep.panel import SweepPanel
 from gdviz.ui.panels.transport import Transport
+from gdviz.ui.panels.welcome import Welcome
+from gdviz.ui.pencil import Pencil
 from gdviz.ui.player import Player
-from gdviz.ui.plots.curvature import CurvatureChart
 from gdviz.ui.plots.loss import LossChart
+from gdviz.ui.presenting import Presenter
+from gdviz.ui.reading import Reading
+from gdviz.ui.scaling import enlarge
+from gdviz.ui.starter import Starter
 from gdviz.ui.tablewatch import TableWatch
 from gdviz.ui.turns import Turns
 from gdviz.ui.undo import Undo
+from gdviz.ui.wiring import connect, connect_docks
 from gdviz.ui.yielding import Yielding
 
 if TYPE_CHECKING:
@@ -61,8 +68,13 @@ class Window(QMainWindow):
 
     closed = Signal()
     player: Player
+    pencil: Pencil
     lectern: Lectern
-    gathering = False
+    guessing: Guessing
+    overlay: Overlay
+    cues: Cues
+    presenter: Presenter
+    gathering, text_size = False, 100
 
     def __init__(self, theme: str = look.SYSTEM, memory: Memory | None = None) -> None:
         super().__init__()
@@ -71,7 +83,21 @@ class Window(QMainWindow):
         self.setMinimumSize(QSize(900, 560))
         self.player = Player(self)
         self.theme, self.style_ = theme, look.resolve(theme)
+        self._make_parts()
+        self.docks: dict[str, QDockWidget] = {}
+        self.turns, self.faults = Turns(self.player), Faults(self)
+        self._lay_out()
+        self._make_helpers()
+        fill(self)
+        connect(self)
+        connect_docks(self)
+        self._default = self.saveState()
+        self.set_theme(theme)
+
+    def _make_parts(self) -> None:
+        """Make what is seen: plots, panels and bars."""
         self.panel = ScenePanel(lambda: self.player.scene)
+        self.gesture, self.pencil = Gesture(self), Pencil(self)
         self.charts = Gallery(self)
         self.centre = Centre(self.charts)
         self.surface, self.curves = self.centre.surface, self.centre.curves
@@ -92,18 +118,20 @@ class Window(QMainWindow):
         self.parts = Parts(self.charts, panels)
         self.menus = QMenuBar()
         self.transport, self.footer = Transport(self.menus), Footer(self.player)
-        self.docks: dict[str, QDockWidget] = {}
-        self.turns, self.faults = Turns(self.player), Faults(self)
-        self._lay_out()
+
+    def _make_helpers(self) -> None:
+        """Make what acts for the window."""
         self.undo, self.documents = Undo(self.player), Documents(self)
         self.lectern = Lectern(self)
+        self.guessing = Guessing(self)
+        self.overlay, self.cues = Overlay(self), Cues(self)
         self.watchers = Yielding(self), Dropping(self)
         self.table_watch = TableWatch(self.player)
-        fill(self)
-        self._connect()
-        self._connect_docks()
-        self._default = self.saveState()
-        self.set_theme(theme)
+        self.motion_action = motion.action(self)
+        self.gesture.listen()
+        self.pencil.listen()
+        self.starter, self.reading = Starter(self), Reading(self)
+        self.presenter = Presenter(self)
 
     @property
     def loss(self) -> LossChart:
@@ -140,6 +168,8 @@ class Window(QMainWindow):
         """Choose the theme of the whole application."""
         self.theme, self.style_ = theme, look.resolve(theme)
         self.dress()
+        for dock in self.docks.values():  # no style sheet reaches their titles
+            dock.setFont(look.font())
         for part in (
             *self.centre.charts,
             *self.parts.values(),
@@ -147,6 +177,17 @@ class Window(QMainWindow):
             self.footer,
         ):
             part.set_style(self.style_)
+
+    def set_size(self, percent: int) -> None:
+        """Choose how large words are, in per cent of the usual size."""
+        self.text_size = percent
+        self.enlarge(percent / 100, 1.0)
+
+    def enlarge(self, text: float, marks: float) -> None:
+        """Make words and marks so many times as large as usual."""
+        if enlarge(text, marks):
+            self.set_theme(self.theme)
+            room.share_room(self)
 
     def dress(self) -> None:
         """Give the whole application the colours of the theme."""
@@ -161,8 +202,11 @@ class Window(QMainWindow):
     def tell(
         self, sentence: str, icon: QMessageBox.Icon = QMessageBox.Icon.Information
     ) -> None:
-        """Show a sentence that should not be missed."""
-        boxes.tell(self, sentence, icon)
+        """Show a sentence that should not be missed; below, in front of a class."""
+        if self.presenter.on:
+            self.footer.say(sentence)
+        else:
+            boxes.tell(self, sentence, icon)
 
     def refuse(self, sentence: str) -> None:
         """Show why something could not be done; the run stays as it is."""
@@ -188,6 +232,16 @@ class Window(QMainWindow):
         from gdviz.ui.export.exporter import Exporter  # noqa: PLC0415  (needs windows)
 
         return Exporter(self)
+
+    @cached_property
+    def welcome(self) -> Welcome:
+        """The welcome page; made when it is first shown."""
+        return Welcome(self)
+
+    @property
+    def welcomes(self) -> bool:
+        """Whether the welcome page is shown."""
+        return "welcome" in vars(self) and not self.welcome.isHidden()
 
     def export(self) -> None:
         """Show the export dialog."""
@@ -215,14 +269,14 @@ class Window(QMainWindow):
             return True
         return super().event(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go through the panels as they stand."""
+        return tabbing.step(self, forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Act on keys that no focused control wanted for itself."""
-        name = keys.name(event)
-        action = keys.ACTIONS.get(name)
-        if action is None or (self.player.run is None and name not in keys.PAGES):
+        if not keys.act(self, keys.name(event)):
             super().keyPressEvent(event)
-        else:
-            action(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the room, now that its size is known."""
@@ -251,64 +305,16 @@ class Window(QMainWindow):
         self.resize(QSize(1280, 800).boundedTo(most))
         self.surface.setFocus()
 
-    def _connect(self) -> None:
-        player, surface = self.player, self.surface
-        player.refreshed.connect(self.show_run)
-        player.refused.connect(self.refuse)
-        self.faults.told.connect(self._warn)
-        player.moved.connect(self.footer.say)
-        self.table_watch.told.connect(self.tell)
-        player.played.connect(self.transport.show_playing)
-        self.panel.changed.connect(player.edit)
-        self.panel.refused.connect(self.refuse)
-        self.panel.own_data_wanted.connect(self.open_table)
-        for drawn in (surface, self.centre.relief):
-            self.panel.marks.scaled.connect(drawn.set_scale)
-        for seen in (surface, self.centre.relief, self.curves):
-            seen.region_wanted.connect(player.look_at)
-        self.centre.relief.faltered.connect(self.footer.say)
-        self.sweep.said.connect(self.footer.say)
-        for table in self.tables.values():
-            table.example_chosen.connect(player.choose)
-        self.footer.timeline.wanted.connect(player.seek)
-        buttons = self.transport.buttons
-        for name, act in keys.BUTTONS.items():
-            buttons[name].clicked.connect(partial(act, self))
-        self.transport.speeded.connect(self._set_speed)
-        self.transport.united.connect(player.set_unit)
-        player.united.connect(self.transport.show_unit)
-        self.transport.seeded.connect(lambda seed: self.panel.choose(seed=seed))
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._follow_system)
-
-    def _connect_docks(self) -> None:
-        for name, dock in self.docks.items():
-            dock.visibilityChanged.connect(partial(self._catch_up, name))
-            dock.toggleViewAction().triggered.connect(lambda _: room.share_room(self))
-        curvature = self.docks[CurvatureChart.name]
-        curvature.visibilityChanged.connect(self.player.watch_curvature)
-        for name in docks.OF_RACE:
-            watch = partial(self.player.watch_race, name)
-            self.docks[name].visibilityChanged.connect(watch)
-        for name in PANELS_OF_NOISE:
-            watch = partial(self.player.watch_noise, name)
-            self.docks[name].visibilityChanged.connect(watch)
-        compare = self.docks[docks.COMPARE]
-        Offer(compare, self.player, partial(room.share_room, self))
-        shown = self.docks[docks.LESSON].toggleViewAction()
-        shown.triggered.connect(self.lectern.show)
-
-    def _warn(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
+        """Show a sentence that tells of a fault."""
         self.tell(sentence, QMessageBox.Icon.Warning)
 
-    def _set_speed(self, speed: float) -> None:
-        self.player.speed = speed
-
-    def _catch_up(self, name: str, visible: bool) -> None:
+    def catch_up(self, name: str, visible: bool) -> None:
         """Draw what was hidden while the run went on."""
         if visible and self.player.run is not None:
             self.faults.draw(self.parts[name], self.player.run)
 
-    def _follow_system(self, *_: object) -> None:
+    def follow_system(self, *_: object) -> None:
+        """Take on the theme of the system, if that was chosen."""
         if self.theme == look.SYSTEM:
             self.set_theme(self.theme)

@@ -38,6 +38,8 @@ class Wish:
         Another path to be shown.
     opening : bool
         Whether the edit opens another scene.
+    held : bool
+        Whether a new run is looked at where the last one was.
     region, chosen, costs, quick, curvature, noise, race
         What is to be seen; see `Question`.
     """
@@ -54,6 +56,7 @@ class Wish:
         self.chosen: int | None = None
         self.costs: tuple[str, ...] = ()
         self.quick = self.curvature = self.noise = self.race = False
+        self.held = False
 
     @property
     def turning(self) -> bool:
@@ -106,6 +109,7 @@ class Wish:
                 self.number + 1,
                 edit,
                 until=until,
+                region=self.region if self.held else None,
                 chosen=self.chosen,
                 course=self.course,
                 keep=self.paths.pinned if self.keeps else frozenset(),

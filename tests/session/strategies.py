@@ -67,7 +67,7 @@ def _rows(kind: Rows) -> st.SearchStrategy[Any]:
         row = st.lists(_entries(Numbers()), min_size=n, max_size=n)
         return st.lists(row, min_size=1, max_size=4)
 
-    return st.integers(1, 4).flatmap(table)
+    return st.integers(1, min(4, kind.longest)).flatmap(table)
 
 
 def _extents(kind: Extent) -> st.SearchStrategy[Any]:

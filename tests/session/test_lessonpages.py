@@ -41,8 +41,13 @@ REFUSED = {
     "steps on top": (
         "# T\nsteps: 1\n\nS\n## P",
         2,
-        "there is no setting 'steps' here; known: order. Text begins after a blank",
+        "there is no setting 'steps' here; known: order, part, minutes. Text begins",
     ),
+    "no minutes": ("# T\nminutes: 0\n\nS\n## P", 2, "minutes must lie"),
+    "half a minute": ("# T\nminutes: 1.5\n\nS\n## P", 2, "minutes must be"),
+    "part of nothing": ("# T\npart:\n\nS\n## P", 2, "part needs some words"),
+    "a long part": (f"# T\npart: {65 * 'x'}\n\nS\n## P", 2, "part must be a text"),
+    "parted twice": ("# T\npart: A\npart: B\n\nS\n## P", 3, "'part' stands twice"),
     "order too late": (
         "# T\n\norder: 1\n## P",
         3,
@@ -78,6 +83,16 @@ REFUSED = {
     ),
     "beat": (page("steps: 1\nbeat: 1"), 8, BEATS),
     "beat of epochs": (page("beat: 1\nunit: epoch"), 7, BEATS),
+    "predict": (
+        page("steps: 1\npredict: sum"),
+        8,
+        "predict must be one of mean, next point, not 'sum'.",
+    ),
+    "predict a beat": (
+        page("unit: example\nbeat: 1\npredict: mean"),
+        9,
+        "predict shows every gradient; leave out beat.",
+    ),
     "setting of a scene": (
         scene('{"descent":\n{"batch_size": 0}}'),
         8,

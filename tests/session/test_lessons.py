@@ -205,6 +205,14 @@ def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
         read_lesson(tmp_path / "pipe.md", MEASURES)
 
 
+def test_a_lesson_tells_its_part_and_its_minutes(tmp_path: Path) -> None:
+    lesson = read("# T\npart: Why it works & more\nminutes: 12\n\nS\n## P", tmp_path)
+    assert (lesson.part, lesson.minutes) == ("Why it works & more", 12)
+    assert (lesson.order, lesson.summary) == (math.inf, "S")
+    bare = read("# T\n\nS\n## P", tmp_path)
+    assert (bare.part, bare.minutes) == ("", 0)
+
+
 def test_shipped_lessons_come_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from tests.core.lists import Plain
 from tests.session.asking import Screen, network
+from tests.session.test_dynamics_measures import TOLD as OF_DYNAMICS
 from tests.session.test_noise import NOISY
 from tests.session.test_samples import MEASURED
 
@@ -286,7 +287,7 @@ def test_every_measure_is_held_to_a_number() -> None:
     told = {name for name, _ in OF_THE_STEP} | GHOSTLY.keys() | set(COSTLY)
     told |= {"gap", "ghost gradient", "ghost theta"}
     told |= {"difference", "tolerance", "slope error", "slope tolerance"}
-    told |= set(MEASURED)  # in a file of their own
+    told |= set(MEASURED) | OF_DYNAMICS  # in files of their own
     told |= set(NOISY)
     assert told == MEASURES.keys()
 
@@ -317,6 +318,7 @@ WRONG = {
     "ghost,parameter": ["", "1", "sum", f"0,{W}", f"4,{W}", "1,", "1,1", f"nobody,{W}"],
     "ghost[,ghost]": ["", "0", "4", "1,0", "1,4", "1,nobody", "nobody,1", "1,1,1"],
     "[size]": ["0", "-1", "31", "1.5", "x", "1,1", HUGE, LONG, "²"],
+    "place": ["", "0", "-1", "4", "1.5", "x", "1,1", HUGE, "²"],
     "recipe": ["", "1", "nobody", "mean_loss", "mean,sum"],
 }
 

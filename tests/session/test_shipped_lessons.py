@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +19,9 @@ from gdviz.session.lessons.lesson import lesson_files, read_lesson
 from gdviz.session.lessons.measures import COSTLY, MEASURES, value
 from gdviz.session.lessons.text import Measure
 from gdviz.session.noise import PANELS_OF_NOISE
+from gdviz.session.scene import UPDATES
+from gdviz.session.scenefile import changes
+from gdviz.session.scenetree import build, merged, tree_of
 from tests.session.asking import Screen
 
 if TYPE_CHECKING:
@@ -49,17 +55,20 @@ def compared(page: Page) -> list[Measure]:
 
 def opened(page: Page) -> Run:
     """Return the run of a page, as it is when the page is opened."""
-    screen = Screen(page.scene, page.steps)
-    screen.gather()
+    watched = {"curvature": "curvature" in page.show}
+    screen = Screen(page.scene, page.steps, **watched)
+    while screen.run.newest < page.steps:
+        screen.ask(steps=page.steps - screen.run.newest, **watched)
+    if page.scene.pace == UPDATES:
+        screen.gather()
     rows = screen.now.record.rows
     assert page.select is None or page.select < len(rows)
     recipes = {m.argument for m in told(page) + compared(page) if m.name in COSTLY}
     known = recipes_for(screen.run.facts.task != FORMULAS)
     assert recipes <= {recipe.name for recipe in known}
     chosen = None if page.select is None else int(rows[page.select])
-    if set(page.show) & set(PANELS_OF_NOISE):
-        screen.rest(noise=True)
-    screen.ask(chosen=chosen, costs=tuple(sorted(recipes)))
+    screen.rest(noise=bool(set(page.show) & set(PANELS_OF_NOISE)), **watched)
+    screen.ask(chosen=chosen, costs=tuple(sorted(recipes)), **watched)
     return screen.run
 
 
@@ -104,3 +113,73 @@ def test_lessons_have_an_order_and_names_of_their_own() -> None:
         values = [getattr(lesson, unique) for lesson in lessons]
         assert len(set(values)) == len(values), unique
     assert all(np.isfinite(lesson.order) for lesson in lessons)
+
+
+def test_the_lessons_make_a_lecture_of_fifty_minutes() -> None:
+    lessons = [read_lesson(name, MEASURES) for name in lesson_files()]
+    told = [lesson for lesson in lessons if lesson.minutes]
+    assert lessons[: len(told)] == told  # what is for the lecture comes first
+    assert sum(lesson.minutes for lesson in told) == 50
+    parts = [part for part, _ in groupby(lessons, lambda lesson: lesson.part)]
+    assert all(parts)
+    assert len(set(parts)) == len(parts) == 4
+    assert told[-1].part != lessons[len(told)].part
+
+
+SLOW = '{"descent": {"learning_rate": 0.001}}'
+SLOWER = '{"descent": {"batch_size": 16, "learning_rate": 0.0001}}'
+FALSE = [
+    ("how-large-a-step", 1, 0, '{"descent": {"learning_rate": 0.1}}'),
+    ("how-large-a-step", 1, 1, '{"descent": {"learning_rate": 0.4}}'),
+    ("how-large-a-step", 2, 0, SLOW),
+    ("how-large-a-step", 2, 1, SLOW),
+    ("how-large-a-step", 3, 0, SLOW),
+    ("how-large-a-step", 3, 1, '{"descent": {"learning_rate": 0.85}}'),
+    ("how-large-a-step", 4, 0, '{"descent": {"learning_rate": 0.99}}'),
+    ("how-large-a-step", 4, 1, '{"descent": {"learning_rate": 0.99}}'),
+    ("how-large-a-step", 5, 0, '{"descent": {"learning_rate": 0.8}}'),
+    ("how-large-a-step", 5, 1, '{"descent": {"learning_rate": 0.8}}'),
+    ("noise-and-the-rate", 1, 0, '{"pace": "updates", "descent": {"batch_size": 2}}'),
+    ("noise-and-the-rate", 1, 1, '{"pace": "updates"}'),
+    ("noise-and-the-rate", 2, 0, '{"descent": {"batch_size": 100}}'),
+    ("noise-and-the-rate", 2, 1, '{"descent": {"batch_size": 200}}'),
+    ("noise-and-the-rate", 3, 0, SLOWER),
+    ("noise-and-the-rate", 4, 0, '{"descent": {"batch_size": 200}}'),
+    ("noise-and-the-rate", 4, 1, '{"descent": {"batch_size": 200}}'),
+    ("noise-and-the-rate", 5, 0, '{"descent": {"learning_rate": 0.9}}'),
+    ("noise-and-the-rate", 5, 1, '{"descent": {"batch_size": 4}}'),
+    ("noise-and-the-rate", 5, 2, '{"descent": {"batch_size": 40, "order": "file"}}'),
+    ("ravines-and-momentum", 1, 0, '{"descent": {"learning_rate": 0.02}}'),
+    ("ravines-and-momentum", 1, 1, '{"descent": {"learning_rate": 0.2}}'),
+    ("ravines-and-momentum", 2, 0, '{"descent": {"learning_rate": 0.06}}'),
+    ("ravines-and-momentum", 3, 0, '{"descent": {"optimizer": {"beta": 0.0}}}'),
+    ("ravines-and-momentum", 4, 0, '{"descent": {"optimizer": {"beta": 0.0}}}'),
+    ("ravines-and-momentum", 5, 0, '{"descent": {"optimizer": {"beta": 0.4}}}'),
+    ("ravines-and-momentum", 5, 1, '{"descent": {"optimizer": {"beta": 0.0}}}'),
+    ("ravines-and-momentum", 6, 0, '{"descent": {"optimizer": {"beta": 0.8}}}'),
+    ("adams-memory", 1, 1, '{"ghosts": [{"learning_rate": 0.001}]}'),
+    ("adams-memory", 2, 0, '{"descent": {"optimizer": {"name": "sgd"}}}'),
+    ("adams-memory", 3, 1, '{"data": {"condition": 1}}'),
+    ("adams-memory", 4, 0, '{"ghosts": [{"recipe": {"name": "mean_loss"}}]}'),
+    ("adams-memory", 4, 1, '{"descent": {"optimizer": {"name": "sgd"}}}'),
+    ("adams-memory", 5, 0, '{"data": {"angle": 0}}'),
+    ("adams-memory", 5, 1, '{"data": {"angle": 0}}'),
+    ("adams-memory", 6, 0, '{"descent": {"batch_size": 40}}'),
+    ("edge-of-stability", 1, 0, '{"descent": {"learning_rate": 0.2}}'),
+    ("edge-of-stability", 2, 0, '{"descent": {"learning_rate": 0.01}}'),
+    ("edge-of-stability", 3, 0, '{"descent": {"batch_size": 6, "order": "shuffled"}}'),
+    ("edge-of-stability", 5, 0, '{"descent": {"batch_size": 6, "order": "shuffled"}}'),
+    ("edge-of-stability", 6, 0, '{"descent": {"batch_size": 60, "order": "file"}}'),
+]
+
+
+@pytest.mark.parametrize(("name", "number", "place", "altered"), FALSE)
+def test_a_verdict_is_not_said_of_another_scene(
+    name: str, number: int, place: int, altered: str
+) -> None:
+    page = read_lesson(name, MEASURES).pages[number - 1]
+    tree = merged(tree_of(page.scene), changes(altered, Path()))
+    run = opened(replace(page, scene=build(tree)))
+    condition = page.verdicts[place].condition
+    assert condition is not None
+    assert not condition.holds(lambda measure: value(run, measure))

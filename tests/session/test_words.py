@@ -15,6 +15,7 @@ from gdviz.core.losses import Hinge, SquaredError
 from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import HeavyBall
 from gdviz.core.optimizers.langevin import SGLD
+from gdviz.session.badend import way_out
 from gdviz.session.desk import Desk
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
@@ -150,7 +151,7 @@ def test_a_bad_end_names_the_rate() -> None:
     limit = 2 / run.reading.sharpness
     assert sentence(run) == (
         f"Diverged at step <b>{run.step}</b>: η = 3 is above 2/λ = {limit:.3g}, "
-        "the full-batch limit. Lower it and reset."
+        f"the full-batch limit. {way_out(run)}"
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyqtgraph as pg
 import pytest
 from PySide6 import QtWidgets
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel
 
 import gdviz
@@ -299,6 +299,23 @@ def test_escape_closes_the_shell(qtbot: QtBot) -> None:
         assert made.wanted()
         qtbot.keyClick(made, Qt.Key.Key_Escape)
         assert not made.wanted()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+def test_the_shell_refuses_until_it_is_read(qtbot: QtBot, key: Qt.Key) -> None:
+    made, said = Shell("<b>.json", "dark", fresh=True), []
+    qtbot.addWidget(made)
+
+    def read() -> None:
+        for box in made.findChildren(QtWidgets.QMessageBox):
+            said.append((box.text(), box.isVisible(), box.textFormat()))
+            qtbot.keyClick(box, key)
+
+    with made:
+        QTimer.singleShot(0, made, read)
+        made.refuse("no <b>.json here.")
+    assert said == [("no <b>.json here.", True, Qt.TextFormat.PlainText)]
+    assert made.isHidden()
 
 
 def test_the_shell_goes_when_the_window_is_painted(qtbot: QtBot) -> None:

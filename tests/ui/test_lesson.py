@@ -143,6 +143,16 @@ def filled(menu: QMenu) -> dict[str, bool]:
     return {act.text(): act.isChecked() for act in menu.actions() if act.text()}
 
 
+def shipped() -> list[Lesson]:
+    return [read_lesson(name, MEASURES) for name in lesson_files()]
+
+
+def folds(menu: QMenu) -> list[QMenu]:
+    """Return the menus in a menu."""
+    found = [act.menu() for act in menu.actions()]
+    return [fold for fold in found if isinstance(fold, QMenu)]
+
+
 def choose(qtbot: QtBot, window: Window, menu: QMenu, words: str) -> None:
     menu.aboutToShow.emit()
     (act,) = [act for act in menu.actions() if act.text().startswith(words)]
@@ -432,15 +442,35 @@ def test_the_contents_show_pages_and_lessons(
     entries = filled(panel.menu)
     assert list(entries)[:2] == ["1  First", "2  Second"]
     assert [words for words, ticked in entries.items() if ticked] == ["2  Second"]
-    assert len(entries) == 4 + len(lesson_files())
+    parts = list(dict.fromkeys(lesson.part for lesson in shipped()))
+    assert len(entries) == 4 + len(parts)
     choose(qtbot, window, panel.menu, "1  First")
     assert panel.title.text() == "First"
-    choose(qtbot, window, panel.menu, "1 · ")
+    (first, *others) = folds(panel.menu)
+    first.actions()[0].trigger()
+    rest(qtbot, window)
     assert window.lectern.lesson is not None
     assert window.lectern.lesson.name == next(iter(lesson_files()))
     ticked = [words for words, on in filled(panel.menu).items() if on]
-    assert ticked[0].startswith("1  ")
-    assert ticked[1] == panel.name.text()
+    assert [words[:3] for words in ticked] == ["1  "]
+    (first, *others) = folds(panel.menu)
+    assert [act.text() for act in first.actions() if act.isChecked()] == [
+        panel.name.text()
+    ]
+    assert first.menuAction().font().bold()
+    assert not any(menu.menuAction().font().bold() for menu in others)
+    names = [act.text() for menu in (first, *others) for act in menu.actions()]
+    assert len(names) == len(lesson_files())
+
+
+def test_menus_that_were_filled_before_do_not_pile_up(
+    window: Window, qtbot: QtBot, read: Callable[..., LessonPanel]
+) -> None:
+    menu = read(1).menu
+    for _ in range(3):
+        filled(menu)
+    qtbot.waitUntil(lambda: len(menu.findChildren(QMenu)) == len(folds(menu)))
+    assert window.isVisible()
 
 
 def test_the_button_in_the_top_bar_offers_every_lesson(
@@ -449,11 +479,21 @@ def test_the_button_in_the_top_bar_offers_every_lesson(
     button = window.transport.lessons
     assert button.isVisible()
     menu = button.menu()
-    assert len(filled(menu)) == len(lesson_files()) + 1
-    for act, name in zip(menu.actions(), lesson_files(), strict=False):
-        lesson = read_lesson(name, MEASURES)
+    filled(menu)
+    *acts, opening = [act for act in menu.actions() if not act.isSeparator()]
+    assert opening.text() == "Open a lesson file …"
+    part = ""
+    for lesson in shipped():
+        if lesson.part != part:
+            part, heading = lesson.part, acts.pop(0)
+            minutes = sum(x.minutes for x in shipped() if x.part == part)
+            takes = f" · {minutes} minutes" if minutes else ""
+            assert (heading.text(), heading.isEnabled()) == (part + takes, False)
+        act = acts.pop(0)
         assert act.text().endswith(f" · {lesson.title}".replace("&", "&&"))
-        assert act.toolTip() == lesson.summary
+        assert act.toolTip().startswith(lesson.summary)
+        assert (f"{lesson.minutes} minutes" in act.toolTip()) == bool(lesson.minutes)
+    assert acts == []
     choose(qtbot, window, menu, "1 · ")
     assert window.docks["lesson"].isVisible()
     assert window.lectern.settled

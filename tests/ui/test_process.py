@@ -42,7 +42,7 @@ SCENE = Scene(
 
 def entry(window: Window) -> QAction:
     """Return the entry of the menu."""
-    run = next(m for m in window.menus.actions() if m.text() == "Run").menu()
+    run = next(m for m in window.menus.actions() if m.text() == "&Run").menu()
     assert isinstance(run, QMenu)
     return next(a for a in run.actions() if a.text() == "Train in a process of its own")
 

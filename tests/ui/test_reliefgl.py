@@ -170,7 +170,7 @@ def test_any_other_screen_may_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_is_an_entry_of_the_view_menu(window: Window) -> None:
     (view,) = (
-        menu for menu in window.menus.findChildren(QMenu) if menu.title() == "View"
+        menu for menu in window.menus.findChildren(QMenu) if menu.title() == "&View"
     )
     assert window.centre.card_action in view.actions()
 

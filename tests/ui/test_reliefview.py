@@ -349,7 +349,7 @@ def test_buttons_and_menu_switch_too(window: Window, qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     rest(qtbot, window)
     assert centre.chart.name == "relief"
-    view = next(m for m in window.menus.actions() if m.text() == "View")
+    view = next(m for m in window.menus.actions() if m.text() == "&View")
     menu = view.menu()
     assert isinstance(menu, QMenu)
     entries = {a.text().split("\t")[0]: a for a in menu.actions()}

@@ -14,13 +14,14 @@ from gdviz.session.arithmetic.lines import (
     MEAN,
     NEW,
     SUM,
+    THETA,
     UPDATE,
     WRONG,
 )
 from gdviz.session.arithmetic.one import One
 from gdviz.session.arithmetic.sheets import Head, Sheet
 from gdviz.session.arithmetic.stepformulas import lines
-from gdviz.session.beats import DIVIDE, READY, RECIPE
+from gdviz.session.beats import DIVIDE, GUESS, READY, RECIPE
 from gdviz.session.beats import EXAMPLE as AT_WORK
 from gdviz.session.beats import SUM as ADDED
 from gdviz.session.writing import row_name
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
 
 
 _NOT_YET = {
-    SUM: (READY, AT_WORK),
-    **dict.fromkeys((HANDED, WRONG), (READY, AT_WORK, ADDED, DIVIDE)),
+    SUM: (READY, AT_WORK, GUESS),
+    **dict.fromkeys((HANDED, WRONG), (READY, AT_WORK, GUESS, ADDED, DIVIDE)),
     **dict.fromkeys(
-        (AFTER, MADE, UPDATE, NEW), (READY, AT_WORK, ADDED, DIVIDE, RECIPE)
+        (AFTER, MADE, UPDATE, NEW), (READY, AT_WORK, GUESS, ADDED, DIVIDE, RECIPE)
     ),
 }
 
@@ -92,6 +93,13 @@ class Arithmetic:
             return self.columns[c].line(line) if self.knows(line) else None
 
         return Sheet(_heads(self.columns), len(self.lines), self._line_head, cell)
+
+    def parameter_at(self, row: int, column: int) -> int | None:
+        """Return which parameter a cell below shows; None: another number."""
+        line = self.lines[row]
+        cell = self.columns[column].line(line) if line.kind == THETA else None
+        names = self.facts.parameters
+        return names.index(cell.name) if cell and cell.name in names else None
 
     def one(self, place: int) -> One:
         """Return an example by its place; the one after the last is the selected."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from gdviz.core.knobs import Text
 from gdviz.core.refused import Refused
 from gdviz.session.lessons.text import advice, at
-from gdviz.session.strictly import beginning
+from gdviz.session.strictly import beginning, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -143,6 +144,13 @@ def real(value: str, key: str) -> float:
     if not NUMBER.fullmatch(value):
         raise Refused(f"{key} must be a number, such as 1 or 2.5, not '{value}'.")
     return float(value)
+
+
+def words(value: str, key: str) -> str:
+    """Return a few words to be shown."""
+    if not value:
+        raise Refused(f"{key} needs some words; write them on this line.")
+    return printable(Text(64).check(value, key))
 
 
 def _is_text(line: str) -> bool:

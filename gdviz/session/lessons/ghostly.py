@@ -75,6 +75,12 @@ GHOSTLY: dict[str, Entry] = {
     "ghost difference": Entry(
         _ghost_vector_apart, GHOST, "largest difference in an entry to ĝ"
     ),
+    "ghost batch": Entry(
+        _ghostly(lambda g: g.descent.batch_size), GHOST, "its batch size"
+    ),
+    "ghost step": Entry(
+        _ghostly(lambda g: g.step), GHOST, "updates made on its own path"
+    ),
     "ghost loss": Entry(
         _ghostly(lambda g: g.loss), GHOST, "mean loss where its own path stands"
     ),

@@ -10,11 +10,21 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from gdviz.core.knobs import Whole
 from gdviz.paths import resource
 from gdviz.session import PANELS
-from gdviz.session.lessons.blocks import NUMBER, blocks, of, paragraphs, real, settings
+from gdviz.session.lessons.blocks import (
+    NUMBER,
+    blocks,
+    of,
+    paragraphs,
+    real,
+    settings,
+    whole,
+    words,
+)
 from gdviz.session.lessons.pages import MARKS, UNITS, Page, read_page
 from gdviz.session.lessons.text import at, plain
 from gdviz.session.scene import Scene
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MARKS", "PANELS", "UNITS", "Lesson", "Page", "lesson_files", "read_lesson"]
 MOST_PAGES = 20
-_OF_LESSON = {"order": real}
+_OF_LESSON = {"order": real, "part": words, "minutes": whole(Whole(1, 180))}
 _ORDER = re.compile(
     rf"^order[ \t]*:[ \t]*({NUMBER.pattern})[ \t]*$", re.ASCII | re.MULTILINE
 )
@@ -36,13 +46,30 @@ _ORDER = re.compile(
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson and its pages; `name` is that of its file, without the ending."""
+    """A lesson and its pages.
+
+    Attributes
+    ----------
+    name : text
+        That of its file, without the ending.
+    title : text
+    order : float
+        Its place among the lessons.
+    summary : text
+    pages : tuple of Page
+    part : text
+        What it belongs to, with those of the same words beside it; or empty.
+    minutes : int
+        How long it takes in a lecture; 0 where it is not part of one.
+    """
 
     name: str
     title: str
     order: float
     summary: str
     pages: tuple[Page, ...]
+    part: str = ""
+    minutes: int = 0
 
 
 def lesson_files() -> dict[str, Path]:
@@ -90,12 +117,13 @@ def _lesson(text: str, place: Path, measures: Collection[str]) -> Lesson:
     _check_titles(parts)
     cuts = [i for i, part in enumerate(parts) if part.kind == "##"]
     head, pages = parts[: cuts[0]], list[Page]()
-    order, summary = _head(head)
+    given, summary = _head(head)
     for i, j in pairwise([*cuts, len(parts)]):
         before = pages[-1].scene if pages else Scene()
         pages.append(read_page(parts[i:j], before, place.parent, measures))
     title = plain(head[0].text, head[0].line)
-    return Lesson(place.stem, title, order, summary, tuple(pages))
+    given = {"order": math.inf, **given}
+    return Lesson(place.stem, title, summary=summary, pages=tuple(pages), **given)
 
 
 def _check_titles(parts: list[Block]) -> None:
@@ -112,8 +140,8 @@ def _check_titles(parts: list[Block]) -> None:
         raise at(line, f"a lesson has at most {MOST_PAGES} pages; begin another file.")
 
 
-def _head(parts: list[Block]) -> tuple[float, str]:
-    """Return the order and the summary of a lesson."""
+def _head(parts: list[Block]) -> tuple[dict[str, Any], str]:
+    """Return the settings and the summary of a lesson."""
     given = settings(of(parts, "setting"), _OF_LESSON)
     summaries = paragraphs(parts, _OF_LESSON)
     for stray in [p for p in parts[1:] if p.kind not in ("setting", "text")]:
@@ -123,4 +151,4 @@ def _head(parts: list[Block]) -> tuple[float, str]:
     if len(summaries) > 1:
         raise at(summaries[1].line, "the summary is one paragraph; begin a page first.")
     summary = plain(summaries[0].text, summaries[0].line)
-    return given.get("order", math.inf), " ".join(summary.split())
+    return given, " ".join(summary.split())

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gdviz.session.lessons.bending import BENDING
 from gdviz.session.lessons.checked import CHECKED, COSTS
 from gdviz.session.lessons.ghostly import GHOSTLY
 from gdviz.session.lessons.gradients import GRADIENTS
+from gdviz.session.lessons.guessed import GUESSED, secret
 from gdviz.session.lessons.hovering import HOVERING
 from gdviz.session.lessons.noisy import NOISY
 from gdviz.session.lessons.passed import PASSED
 from gdviz.session.lessons.progress import PROGRESS
+from gdviz.session.lessons.remembered import REMEMBERED
 from gdviz.session.lessons.sampled import SAMPLED
 from gdviz.session.writing import number
 
@@ -27,14 +30,17 @@ if TYPE_CHECKING:
     from gdviz.session.run import Run
 
 MEASURES: dict[str, Entry] = {
-    **PROGRESS, **PASSED, **GRADIENTS, **GHOSTLY,
-    **CHECKED, **NOISY, **SAMPLED, **HOVERING, **COSTS,
+    **PROGRESS, **PASSED, **GRADIENTS, **GHOSTLY, **REMEMBERED, **BENDING,
+    **CHECKED, **NOISY, **SAMPLED, **HOVERING, **GUESSED, **COSTS,
 }  # fmt: skip
 COSTLY = tuple(COSTS)
+_SECRET = "?"
 
 
 def value(run: Run, measure: Measure) -> float:
-    """Return the number now; NaN where there is none."""
+    """Return the number now; NaN where there is none, or it is to be guessed."""
+    if secret(run, measure.name):
+        return float("nan")
     try:
         with np.errstate(all="ignore"):
             return float(MEASURES[measure.name].find(run, measure.argument))
@@ -43,11 +49,16 @@ def value(run: Run, measure: Measure) -> float:
 
 
 def written(run: Run, measure: Measure) -> str:
-    """Return the number now as it is written; a dash where there is none."""
+    """Return the number now as it is written; a dash where there is none.
+
+    A question mark stands where it is to be guessed.
+    """
+    if secret(run, measure.name):
+        return _SECRET
     found = value(run, measure)
     if np.isnan(found):
         return "–"
     entry = MEASURES[measure.name]
     if entry.means.endswith("degrees"):
-        return f"{found:.0f}°" if found >= 1 or found == 0 else f"{found:.2g}°"
+        return f"{found:.0f}°" if found >= 1 or found < 1e-6 else f"{found:.2g}°"
     return number(round(found, 12) + 0.0 if abs(found) >= 1e-9 else found)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.core.knobs import Choice, Whole
 from gdviz.session import PANELS
+from gdviz.session.guess import KINDS
 from gdviz.session.lessons.blocks import Block, names, of, paragraphs, settings, whole
 from gdviz.session.lessons.text import at, plain, read_text, read_verdict
 from gdviz.session.scene import Scene
@@ -34,6 +35,7 @@ _OF_PAGE = {
     "select": whole(Whole(1, 1_000_000)),
     "beat": whole(Whole(0, MOST_STEPS)),
     "marks": names(MARKS),
+    "predict": Choice(tuple(KINDS)).check,
 }
 
 
@@ -57,6 +59,8 @@ class Page:
         How many phases of the step are gone through where the unit is one example.
     marks : tuple of str or None
         Out of `MARKS`; None leaves them as they are.
+    predict : str
+        Out of `KINDS` of guesses: what is to be guessed first; empty for nothing.
     text : tuple of Text
         The paragraphs.
     verdicts : tuple of Verdict
@@ -79,6 +83,7 @@ class Page:
     question: str = ""
     answer: str = ""
     line: int = 1
+    predict: str = ""
 
 
 def read_page(
@@ -125,6 +130,8 @@ def _check(given: dict[str, Any], lines: dict[str, int], scene: Scene) -> None:
         )
     if given.get("beat") and given.get("unit") != "example":
         raise at(lines["beat"], "beat needs the line 'unit: example' beside it.")
+    if given.get("beat") and "predict" in given:
+        raise at(lines["predict"], "predict shows every gradient; leave out beat.")
 
 
 def _asked(parts: list[Block]) -> tuple[str, str]:

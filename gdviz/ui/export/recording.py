@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -25,6 +27,7 @@ from gdviz.ui.export.drawing import DPI, Drawing, Mark, Patch, Shape, Words
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEngineState, QTextItem
 
+_KEPT = 4  # by the list, the loop, the question, and once too often
 _PATCH, _FINEST = 1e6, 4.0  # pixels in a patch, and to the point, at most
 
 
@@ -101,7 +104,7 @@ class _Engine(QPaintEngine):
     ) -> None:
         """Keep a polygon or a line of many points."""
         path = QPainterPath()
-        path.addPolygon(self._transform.map(QPolygonF(list(map(QPointF, points)))))
+        path.addPolygon(self._transform.map(QPolygonF(_taken(points))))
         if mode == QPaintEngine.PolygonDrawMode.PolylineMode:
             self._keep(path, QBrush(Qt.BrushStyle.NoBrush))
             return
@@ -115,8 +118,8 @@ class _Engine(QPaintEngine):
         pen, brush = self._pen, QBrush(self._pen.color())
         radius, path = pen.widthF() / 2, QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
-        for point in points:
-            path.addEllipse(self._transform.map(QPointF(point)), radius, radius)
+        for point in _taken(points):
+            path.addEllipse(self._transform.map(point), radius, radius)
         self._pen = QPen(Qt.PenStyle.NoPen)
         self._keep(path, brush)
         self._pen = pen
@@ -218,6 +221,15 @@ class _Engine(QPaintEngine):
         if clip is not None and rectangle(clip).contains(self._all):
             return None
         return clip
+
+
+def _taken(points: Any) -> list[QPointF]:
+    """Return copies of points; their wrappers are let go, which PySide6 forgets to."""
+    copies = [QPointF(point) for point in points]
+    for point in points:
+        if sys.getrefcount(point) == _KEPT:
+            ctypes.pythonapi.Py_DecRef(ctypes.py_object(point))
+    return copies
 
 
 def _whole(font: QFont) -> QFont:

@@ -18,6 +18,7 @@ from gdviz.ui.faults import check
 from gdviz.ui.marks.kept import is_kept, keep
 from gdviz.ui.marks.path import Path
 from gdviz.ui.relief.canvas import Canvas
+from gdviz.ui.ring import Ring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,9 +110,11 @@ _FLAGS = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildr
 
 @contextmanager
 def _without_switches(widget: QWidget) -> Iterator[None]:
-    """Leave out the buttons beside a title, unless the whole window is painted."""
+    """Leave out buttons beside a title and rings, unless all of a window is painted."""
     whole = isinstance(widget, QMainWindow)
-    switches = [] if whole else widget.findChildren(Switch)
+    switches: list[Switch | Ring] = []
+    if not whole:
+        switches = [*widget.findChildren(Switch), *widget.findChildren(Ring)]
     for switch in switches:
         switch.drawn = False
     try:

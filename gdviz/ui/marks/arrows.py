@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPen, QPolygonF
 
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.marks.curve import Curve
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +29,18 @@ _SPREAD = np.radians(24.0)
 
 
 class ThinArrows(Curve):
-    """Any number of arrows with open heads as one connected-pairs curve."""
+    """Any number of arrows with open heads as one connected-pairs curve.
+
+    Attributes
+    ----------
+    halo : text
+        The colour around a few of them, where the ground changes; none if empty.
+    """
 
     def __init__(self) -> None:
         super().__init__(connect="pairs", antialias=True)
         self.colour, self.ground, self.ratio = "#56B4E9", "#000000", 1.0
+        self.halo = ""
         self.setZValue(20)
         self.tails = self.tips = np.empty((0, 2))
 
@@ -62,11 +70,22 @@ class ThinArrows(Curve):
             antialias=len(tips) <= _SMOOTH,
         )
 
+    @careful
+    def paint(self, painter: QPainter, *rest: Any) -> None:
+        """Paint the arrows, a few of them over a halo."""
+        if self.halo and len(self.tips) <= _FEW:
+            stroke, self.pen = self.pen, QPen(self.pen)
+            self.pen.setColor(QColor(self.halo))
+            self.pen.setWidthF(stroke.widthF() + 2 * self.ratio)
+            super().paint(painter)
+            self.pen = stroke
+        super().paint(painter, *rest)
+
 
 def wings(shafts: Array) -> list[Array]:
     """Return the two lines (m, 2) of each open head, from the tips of shafts (m, 2)."""
-    length = np.hypot(*shafts.T)[:, None]
-    back = -shafts / np.maximum(length, 1e-12) * np.minimum(_HEAD, length / 2)
+    length, head = np.hypot(*shafts.T)[:, None], thickness(_HEAD)
+    back = -shafts / np.maximum(length, 1e-12) * np.minimum(head, length / 2)
     return [_turned(back, side * _SPREAD) for side in (1, -1)]
 
 

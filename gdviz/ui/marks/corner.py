@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyqtgraph as pg
 from PySide6.QtGui import QColor
 
+from gdviz.ui import style as look
 from gdviz.ui.marks.kept import keep
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 TOP, BOTTOM = 0, 1
 _READABLE = 1 / 8  # seconds
+_MARGIN = 12  # pixels
+_BREAK = "<br>"
 _ASIDE = {TOP: (-6, 2), BOTTOM: (-8, -4)}  # pixels
 
 
@@ -30,7 +33,8 @@ class Corner(pg.LabelItem):
 
     def __init__(self, box: Any, edge: int = TOP) -> None:
         super().__init__(justify="right")
-        self._place, self._said, self._when = (1, edge), ("", ""), 0.0
+        self._place, self._when = (1, edge), 0.0
+        self._said: tuple[object, ...] = ()
         self._aside = _ASIDE[edge]
         self.setParentItem(box)
         self._stand()
@@ -44,16 +48,32 @@ class Corner(pg.LabelItem):
         soon : bool
             Whether at once; else only if the last words could be read.
         """
-        said, now = (text, style.text), time.perf_counter()
+        size, now = look.pixels(12), time.perf_counter()
+        room = self.parentItem().size()
+        said = (text, style.text, size, room.width(), room.height())
         if said == self._said or not (soon or now - self._when > _READABLE):
             return
         self._said, self._when = said, now
-        ground = QColor(style.plot)
-        shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
-        lines = f"<span style='background-color: {shade}'>{text}</span>"
-        self.setText(lines if text else "", color=style.text, size="12px")
+        self.setToolTip(text)
+        lines = text.split(_BREAK)
+        self._write(lines, style, size, room.width())
+        most = 0.5 * room.height()
+        while len(lines) > 1 and self.item.boundingRect().height() > most:
+            del lines[0]
+            self._write(lines, style, size, room.width())
         self.adjustSize()  # a shorter text takes less room
         self._stand()
+
+    def _write(self, lines: list[str], style: Style, size: str, room: float) -> None:
+        ground = QColor(style.plot)
+        shade = f"rgba({ground.red()},{ground.green()},{ground.blue()},0.72)"
+        text = _BREAK.join(lines)
+        words = f"<span style='background-color: {shade}'>{text}</span>"
+        self.item.setTextWidth(-1)
+        self.setText(words if text else "", color=style.text, size=size)
+        if self.item.boundingRect().width() > room - _MARGIN > 0:
+            self.item.setTextWidth(room - _MARGIN)
+            self.updateMin()
 
     def _stand(self) -> None:
         self.anchor(itemPos=self._place, parentPos=self._place, offset=self._aside)

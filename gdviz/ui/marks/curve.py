@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen
 
 from gdviz.ui.faults import careful
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _FAR = 1e7  # pixels: strokes that reach much farther may end the program
+_RASTER = QPaintEngine.Type.Raster
 _MADE = "_path", "_reach", "_pieces"  # of the present points, when first painted
 
 
@@ -94,7 +96,7 @@ class Curve(pg.UIGraphicsItem):
         if not self._near(scale, shift):
             painter.resetTransform()
             self._stroke(painter, self._pulled(scale, shift))
-        elif self._in_pieces:
+        elif self._in_pieces and painter.paintEngine().type() == _RASTER:
             painter.drawLines(self._pieces)
         else:
             self._stroke(painter, self._path)
@@ -159,7 +161,18 @@ class Curve(pg.UIGraphicsItem):
 
 
 class Dots(pg.ScatterPlotItem):
-    """Points."""
+    """Points, as large as the scale of all marks has them."""
+
+    _usual: Any = 7.0
+
+    def suit_scale(self) -> None:
+        """Take on the scale of all marks."""
+        self.setSize(self._usual)
+
+    def setSize(self, size: Any, *of: Any, **which: Any) -> None:
+        """Make points so large, where marks are as usual."""
+        self._usual = size
+        super().setSize(thickness(size), *of, **which)
 
     def setData(self, *data: Any, **how: Any) -> None:
         """Take on other points; with none of them it is hidden."""

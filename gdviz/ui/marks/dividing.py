@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QVariantAnimation, Signal
 from PySide6.QtWidgets import QApplication, QStyle
 
 from gdviz.session.beats import DIVIDE, EXAMPLE, READY, SUM
+from gdviz.ui import motion
 
 if TYPE_CHECKING:
     from gdviz.session.beats import Beat
@@ -19,7 +20,7 @@ _WHOLE = (READY, EXAMPLE, SUM)
 class Dividing(QObject):
     """The factor by which the chain is drawn: 1, then on its way to 1/M.
 
-    Where the desktop asks for no animation it is there at once.
+    With reduced motion it is there at once.
     """
 
     moved = Signal()
@@ -40,7 +41,7 @@ class Dividing(QObject):
         divided = now[1] == DIVIDE and self._before == (step, SUM, count)
         self._before = now
         self._moving.stop()
-        if divided and _animated():
+        if divided and not motion.reduced():
             self._moving.setStartValue(1.0)
             self._moving.setEndValue(end)
             self._moving.setDuration(_LASTS)

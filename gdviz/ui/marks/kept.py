@@ -27,6 +27,18 @@ def is_kept(item: QGraphicsItem) -> bool:
     return item.cacheMode() != QGraphicsItem.CacheMode.NoCache
 
 
+def renew(*items: QGraphicsItem) -> None:
+    """Have items painted anew that changed.
+
+    Of one that reaches out of its view and was moved as well, an update alone has Qt
+    paint no more than the strip that came into sight.
+    """
+    for item in items:
+        if is_kept(item):
+            item.setCacheMode(item.cacheMode())  # lets go of the picture
+        item.update()
+
+
 class Kept:
     """Paints once and shows the picture from then on, as long as nothing changes.
 

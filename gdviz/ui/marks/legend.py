@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdviz.session.beats import OPTIMISER
 from gdviz.ui.marks.arrows import Thick
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,12 +74,15 @@ MARKS = {
 
 
 HIDDEN_AT_FIRST = frozenset({CHAIN})
+_GUESSED = frozenset({MEAN, FULL, UPDATE, MEMORY, GHOST, CHAIN, SPREAD})
 
 
 def unknown(beat: Beat | None) -> frozenset[str]:
     """Return the marks that are not known yet in this phase of an update."""
     if beat is None:
         return frozenset()
+    if beat.held:
+        return _GUESSED
     early = frozenset() if beat.mean_known else frozenset({MEAN, GHOST})
     return early if beat.phase == OPTIMISER else early | {UPDATE, MEMORY}
 
@@ -110,4 +115,5 @@ def thick(mark: str, style: Style) -> Thick:
         GHOST: Thick(style.ghost, style.plot, 2.6, dotted=True, hollow=True),
         CHOSEN: Thick(style.chosen, style.plot, 2.4),
     }
-    return looks[mark]
+    usual = looks[mark]
+    return replace(usual, width=thickness(usual.width))

@@ -28,17 +28,26 @@ class Lengths:
 
     Attributes
     ----------
-    scale : text
-        One of `SCALES`.
     factor : float
         Arrow by step; for NORMALISED the length of every arrow.
     own_rates : bool
         Whether gradients are drawn as long as the update, not times η.
+    true : bool
+        Whether steps are drawn as they are, whatever was chosen.
     """
 
     def __init__(self) -> None:
-        self.scale, self.factor = FIT, 0.0
-        self.own_rates = False
+        self._scale, self.factor = FIT, 0.0
+        self.own_rates, self.true = False, False
+
+    @property
+    def scale(self) -> str:
+        """One of `SCALES`: how long arrows are drawn now."""
+        return TRUE if self.true else self._scale
+
+    @scale.setter
+    def scale(self, scale: str) -> None:
+        self._scale = scale
 
     def suit(self, steps: list[Array], room: float) -> None:
         """Choose the factor so that the longest step takes about `room`.

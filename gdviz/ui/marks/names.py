@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPen
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.marks.writing import Overlay, extent
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,7 @@ class Names(Overlay):
     def set_names(self, names: list[Name], points: Array, floor: float) -> None:
         """Write these, away from points (m, 2) in pixels and the lowest `floor`."""
         width = max((extent(n.text, _SIZE).width() for n in names), default=0.0)
-        room = QRectF(0, 0, _SAMPLE + width + 14, _LINE * len(names) + 8)
+        room = QRectF(0, 0, _SAMPLE + width + 14, px(_LINE) * len(names) + 8)
         frame = self.boundingRect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -floor)
         corners = _corners(room, frame)
         hidden = [_inside(points, corner) for corner in corners]
@@ -81,10 +82,10 @@ class Names(Overlay):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         corner = self.place.topLeft()
         for line, name in enumerate(self.names):
-            middle = corner + QPointF(8, 4 + _LINE * (line + 0.5))
+            middle = corner + QPointF(8, 4 + px(_LINE) * (line + 0.5))
             _sample(painter, middle, name)
-            painter.setPen(QColor(name.colour))
-            words = QRectF(middle.x() + _SAMPLE, middle.y() - 10, 1000, _LINE)
+            painter.setPen(QColor(look.legible(name.colour, self.ground)))
+            words = QRectF(middle.x() + _SAMPLE, middle.y() - px(10), 1000, px(_LINE))
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), name.text)
 
 

@@ -103,7 +103,7 @@ class Notes(Overlay):
             for name, width in zip(row, texts, strict=True):
                 veil = QRectF(x - 3, y, width + 6, metrics.height())
                 painter.fillRect(veil, self.veil())
-                painter.setPen(QColor(name.colour))
+                painter.setPen(QColor(look.legible(name.colour, self.ground)))
                 painter.drawText(QPointF(x, y + metrics.ascent()), name.text)
                 x += width + _GAP
             y += metrics.height()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPolygonF, QTr
 
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,7 +95,8 @@ class Path(pg.UIGraphicsItem):
 
     def _stroke(self, brush: QPainter, pixels: Array) -> None:
         pixels = thinned(pixels)
-        brush.setPen(look.pen(self.colour, 1.0 if len(pixels) > 4000 else 2.0))
+        width = 1.0 if len(pixels) > 4000 else thickness(2.0)
+        brush.setPen(look.pen(self.colour, width))
         for part in clipped(pixels):
             for first in range(0, len(part) - 1, _PIECE):
                 piece = part[first : first + _PIECE + 1].tolist()
@@ -105,8 +107,9 @@ class Path(pg.UIGraphicsItem):
         if len(self._points) <= _MOST_DOTS:
             painter.setPen(look.pen(self.edge, 1.5))
             painter.setBrush(QColor(self.colour))
+            size = thickness(3.2)
             for x, y in dots[:-1][np.abs(dots[:-1]).max(axis=1) < _FAR]:
-                painter.drawEllipse(QPointF(x, y), 3.2, 3.2)
+                painter.drawEllipse(QPointF(x, y), size, size)
 
 
 class Ring(pg.UIGraphicsItem):
@@ -132,9 +135,10 @@ class Ring(pg.UIGraphicsItem):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = thickness(self.radius)
         for colour, width in ((self.edge, 5.0), (self.colour, 2.5)):
-            painter.setPen(look.pen(colour, width, alpha=255))
-            painter.drawEllipse(centre, self.radius, self.radius)
+            painter.setPen(look.pen(colour, thickness(width), alpha=255))
+            painter.drawEllipse(centre, radius, radius)
         painter.restore()
 
 

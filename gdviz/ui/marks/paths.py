@@ -15,6 +15,7 @@ from gdviz.ui.faults import careful
 from gdviz.ui.marks.endnames import EndNames
 from gdviz.ui.marks.kept import Kept
 from gdviz.ui.marks.path import clipped, mapped, thinned
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +70,7 @@ def colour(place: int, style: Style) -> str:
 
 def dashed(place: int, style: Style, width: float = _WIDTH) -> QPen:
     """Return the pen of the path at this place in the cycle."""
-    made = look.pen(colour(place, style), width, Qt.PenStyle.CustomDashLine)
+    made = look.pen(colour(place, style), thickness(width), Qt.PenStyle.CustomDashLine)
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
     made.setDashPattern(list(DASHES[place % len(DASHES)]))
     return made

@@ -10,12 +10,14 @@ from gdviz.session.remembering import own_rates
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
 from gdviz.ui.marks.ghosts import GhostMarks, seen_of
-from gdviz.ui.marks.lengths import Lengths
+from gdviz.ui.marks.guess import Frame
+from gdviz.ui.marks.lengths import NORMALISED, Lengths
 from gdviz.ui.marks.path import Ring
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gdviz.session.guess import Guess
     from gdviz.session.snapshot import Snapshot
     from gdviz.ui.chart import Chart
     from gdviz.ui.marks.arrows import Thick
@@ -38,6 +40,7 @@ class StepMarks:
     def restyle(self, style: Style) -> None:
         """Colour everything."""
         self.thin.colour, self.thin.ground = style.example, style.surface[2]
+        self.thin.halo = style.plot
         self.thin.ratio = self.chart.devicePixelRatioF()
         self.ring.colour, self.ring.edge = style.update, style.plot
         self.ghosts.look = style
@@ -61,6 +64,21 @@ class StepMarks:
         """Return the place in the batch of the arrow at a point of the plane."""
         pixel = self.chart.box.viewPixelSize()
         return nearest(self.thin.tails, self.thin.tips, point, pixel)
+
+    def frame(self, guess: Guess) -> Frame | None:
+        """Return how a guess lies here: an average beside the arrows, a step as it is.
+
+        A single parameter has a plot of its own.
+        """
+        arrows = guess.snapshot.arrows
+        if len(guess.snapshot.record.theta) == 1:
+            return None
+        if guess.kind.step:
+            return Frame(arrows.here, 1.0)
+        if self.lengths.scale == NORMALISED:
+            long = float(np.hypot(*guess.vector))
+            return Frame(arrows.here, self.lengths.factor, long)
+        return Frame(arrows.here, self.lengths.factor * arrows.rate)
 
     def _suit(self, steps: list[Array]) -> None:
         (left, right), (bottom, top) = self.chart.box.viewRange()

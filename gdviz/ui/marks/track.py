@@ -14,6 +14,7 @@ from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.ghosts import Dotted, GhostMarks
 from gdviz.ui.marks.path import Ring
 from gdviz.ui.marks.writing import Word, extent, told
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,7 +98,7 @@ def _beside(frame: QRectF, share: float, text: str, colour: str) -> Word:
     """Return words over the arrow, near θ and within the plot."""
     size = extent(text)
     x = min(share * frame.width() + 8, frame.width() - size.width() - 6)
-    top = frame.height() - _LINE - size.height() / 2
+    top = frame.height() - px(_LINE) - size.height() / 2
     return Word(text, colour, QRectF(max(x, 4.0), top, size.width(), size.height()))
 
 

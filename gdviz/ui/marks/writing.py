@@ -80,14 +80,20 @@ class Words(Overlay):
 
     @careful
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """Paint all edges first, so that none covers a word."""
-        for edges in (_AROUND, (QPointF(),)):
-            for word in self.words:
-                painter.setFont(look.font(word.size, look.BOLD))
-                painter.setPen(QColor(self.ground if len(edges) > 1 else word.colour))
-                start = _start(word)
-                for edge in edges:
-                    painter.drawText(start + edge, word.text)
+        """Paint the words."""
+        write(painter, self.words, self.ground)
+
+
+def write(painter: QPainter, words: Sequence[Word], ground: str) -> None:
+    """Paint words, all edges first, so that none covers a word."""
+    for edges in (_AROUND, (QPointF(),)):
+        for word in words:
+            painter.setFont(look.font(word.size, look.BOLD))
+            shade = look.legible(word.colour, ground)
+            painter.setPen(QColor(ground if len(edges) > 1 else shade))
+            start = _start(word)
+            for edge in edges:
+                painter.drawText(start + edge, word.text)
 
 
 class Sentence(Overlay):

@@ -14,16 +14,19 @@ from PySide6.QtWidgets import (
     QSlider,
     QStackedLayout,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gdviz.session.badend import offer
 from gdviz.session.words import numbers, sentence
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.panels.light import Light
 from gdviz.ui.panels.numbers import Numbers
 from gdviz.ui.panels.sentence import Sentences
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -51,7 +54,7 @@ class Timeline(QSlider):
 
     def sizeHint(self) -> QSize:
         """Return the height of the handle."""
-        return QSize(200, 20)
+        return QSize(200, px(20))
 
     def show_step(self, step: int, newest: int) -> None:
         """Show where the run stands."""
@@ -83,19 +86,19 @@ class Timeline(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         y, width = self.height() / 2, self.width()
         share = self.sliderPosition() / self.maximum() if self.maximum() else 1.0
-        x = 9 + share * (width - 18)
+        x = px(9) + share * (width - px(18))
         painter.setBrush(QColor(s.edge))
-        painter.drawRoundedRect(QRectF(0, y - 3, width, 6), 3, 3)
+        painter.drawRoundedRect(QRectF(0, y - px(3), width, px(6)), px(3), px(3))
         painter.setBrush(QColor(s.path))
-        painter.drawRoundedRect(QRectF(0, y - 3, x, 6), 3, 3)
+        painter.drawRoundedRect(QRectF(0, y - px(3), x, px(6)), px(3), px(3))
         if self.hasFocus():
             painter.setBrush(QColor(s.text))
-            painter.drawEllipse(QPointF(x, y), 10, 10)
+            painter.drawEllipse(QPointF(x, y), px(10), px(10))
             painter.setBrush(QColor(s.path))
-        painter.drawEllipse(QPointF(x, y), 8, 8)
+        painter.drawEllipse(QPointF(x, y), px(8), px(8))
 
     def _go(self, x: float) -> None:
-        share = min(max((x - 9) / max(self.width() - 18, 1), 0.0), 1.0)
+        share = min(max((x - px(9)) / max(self.width() - px(18), 1), 0.0), 1.0)
         step = round(share * self.maximum())
         if step != self.sliderPosition():
             self.setSliderPosition(step)
@@ -114,6 +117,7 @@ class Footer(QToolBar):
         self.player = player
         self.timeline, self.light = Timeline(), Light()
         self.sentence, self.numbers, self.note = Sentences(), Numbers(), QLabel()
+        self.rescue = _rescue_button(player)
         self.note.setObjectName("note")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._forget = QTimer(self, singleShot=True, interval=_NOTE)
@@ -133,6 +137,7 @@ class Footer(QToolBar):
             self._count(run, now)
             self._written = now
             self.sentence.show_words(sentence(run))
+            self._offer(offer(run))
             self.light.show_run(run)
             self.numbers.show_entries(self._entries(run))
 
@@ -154,7 +159,14 @@ class Footer(QToolBar):
         self.timeline.style_ = style
         self.numbers.set_style(style)
         self.light.set_style(style)
+        self.timeline.updateGeometry()
         self.timeline.update()
+
+    def _offer(self, words: str) -> None:
+        """Show the way back from a bad end, if there is one."""
+        self.rescue.setText(f"{words} ↵")
+        self.rescue.setAccessibleName(words)
+        self.rescue.setVisible(bool(words))
 
     def _count(self, run: Run, now: float) -> None:
         before, step = self._rate_from
@@ -175,7 +187,10 @@ class Footer(QToolBar):
         column.setContentsMargins(14, 7, 14, 9)
         column.setSpacing(4)
         column.addWidget(self.timeline)
-        column.addWidget(self.sentence)
+        said = QHBoxLayout()
+        said.addWidget(self.sentence, 1)
+        said.addWidget(self.rescue)
+        column.addLayout(said)
         self.rows.addWidget(self.numbers)
         self.rows.addWidget(self.note)
         last = QHBoxLayout()
@@ -186,3 +201,18 @@ class Footer(QToolBar):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(inside)
+
+
+def _rescue_button(player: Player) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("rescue")
+    button.setToolTip(
+        "Go back to the last good step, with a learning rate under which the loss was "
+        "seen not to overflow from there. The path that ended stays (Enter)."
+    )
+    button.setAccessibleName("Go on from the last good step")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+    button.clicked.connect(player.rescue)
+    button.hide()
+    return button

@@ -117,7 +117,8 @@ class GhostsPanel(QWidget):
 
     def _row(self, number: int, recipe: Recipe, own: str) -> None:
         name, words, drop = QLabel(), QLabel(), QToolButton()
-        mark = f'<b style="color:{colour(number, self.style_)}">{number}</b>'
+        shade = look.legible(colour(number, self.style_), self.style_.panel)
+        mark = f'<b style="color:{shade}">{number}</b>'
         name.setText(f"{mark}&nbsp;{own.replace('η ', 'η&nbsp;')}")
         said = [recipe.sentence(), recipe.why, recipe.agrees]
         name.setToolTip(" ".join(part for part in said if part))

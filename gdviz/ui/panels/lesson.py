@@ -21,6 +21,7 @@ from gdviz.session.lessons.pages import Page
 from gdviz.session.lessons.text import Text
 from gdviz.ui import shelf
 from gdviz.ui.panels.page import PageSheet
+from gdviz.ui.scaling import wide
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -87,6 +88,7 @@ class LessonPanel(QWidget):
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
+        self.setMinimumSize(wide(260), 200)
         self.sheet.set_style(style)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -122,6 +124,8 @@ class LessonPanel(QWidget):
     def _fill(self) -> None:
         """Fill the menu of contents: this lesson's pages, then all lessons."""
         self.menu.clear()
+        for folded in self.menu.findChildren(QMenu):
+            folded.deleteLater()
         if self.lesson is not None:
             for number, page in enumerate(self.lesson.pages):
                 choose = partial(self.page_chosen.emit, number)
@@ -130,7 +134,7 @@ class LessonPanel(QWidget):
                 entry.setChecked(number == self.number)
             self.menu.addSeparator()
         now = self.lesson.name if self.lesson is not None else ""
-        shelf.offer(self.menu, self.lesson_chosen.emit, now)
+        shelf.offer(self.menu, self.lesson_chosen.emit, now, folded=True)
 
     def _lay_out(self) -> None:
         top, bottom = QHBoxLayout(), QHBoxLayout()
@@ -156,7 +160,6 @@ class LessonPanel(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.sheet, 1)
         column.addLayout(bottom)
-        self.setMinimumSize(260, 200)
 
 
 def _button(words: str, tip: str) -> QToolButton:

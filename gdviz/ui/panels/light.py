@@ -58,7 +58,7 @@ def _words(check: Check | None, style: Style, wide: bool) -> str:
         return f'<span style="color:{style.muted}">○ checking …</span>'
     colours = {HOLDS: style.full, KINK: style.mean, FAILS: style.chosen}
     marks = {HOLDS: "● ✓", KINK: "◐ kink", FAILS: "■ ✗"}
-    colour = colours.get(check.state, style.muted)
+    colour = look.legible(colours.get(check.state, style.muted), style.panel)
     mark = marks.get(check.state, "○")
     if check.state not in marks:
         said = "too large to check"

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from gdviz.session.lessons.measures import value, written
 from gdviz.session.lessons.text import Measure, Text, html
 from gdviz.ui import style as look
+from gdviz.ui.ring import Ring
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -70,7 +72,6 @@ class Row(QWidget):
         super().__init__()
         self.verdict, self.mark, self.words = verdict, QLabel(), Prose(_TIGHT)
         self.mark.setObjectName("prose")
-        self.mark.setFixedWidth(20)
         self.mark.setAlignment(Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -80,10 +81,11 @@ class Row(QWidget):
 
     def show_run(self, run: Run | None, style: Style) -> None:
         """Write the sentence and whether it holds."""
+        self.mark.setFixedWidth(px(20))
         self.words.write(_filled(self.verdict.text, run))
         mark = _mark(self.verdict, run)
         colours = {"✓": style.full, "✗": style.chosen}
-        colour = colours.get(mark, style.muted)
+        colour = look.legible(colours.get(mark, style.muted), style.panel)
         words = f'<b style="color:{colour}">{mark}</b>'
         if words != self.mark.text():
             self.mark.setText(words)
@@ -101,6 +103,7 @@ class Asked(QFrame):
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setCheckable(True)
+        self.button.setToolTip("Think first, then compare.")
         self.button.toggled.connect(self._reveal)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
@@ -148,6 +151,9 @@ class PageSheet(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Page of the lesson")
+        self.setAccessibleDescription("The arrows up and down scroll it.")
+        self.ring = Ring(self)
 
     def show_page(self, page: Page) -> None:
         """Show another page, of which no number is known yet."""

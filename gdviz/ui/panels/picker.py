@@ -43,6 +43,7 @@ class Picker(QWidget):
         self.fold.setObjectName("fold")
         self.fold.setCheckable(True)
         self.fold.setAccessibleName(f"{title}: settings")
+        self.fold.setToolTip("Show what can be set here, or fold it away.")
         self.fold.toggled.connect(self._fold)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)

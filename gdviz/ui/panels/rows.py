@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableWidget
 
+from gdviz.ui.ring import Ring
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPen
 
@@ -31,6 +33,8 @@ class Rows(QTableWidget):
         super().__init__()
         self._widest, self._pad = widest, pad
         self.setAccessibleName(name)
+        self.setAccessibleDescription("The arrows choose a row, Enter opens it.")
+        self.ring = Ring(self)
         self.setIconSize(QSize(mark, _HIGH))
         self._quiet()
 

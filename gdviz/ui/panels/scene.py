@@ -31,6 +31,7 @@ from gdviz.ui.panels.picker import Picker
 from gdviz.ui.panels.plane import PlanePanel
 from gdviz.ui.panels.rate import RateNow
 from gdviz.ui.scale import BigSlider
+from gdviz.ui.scaling import px, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +119,8 @@ class ScenePanel(QScrollArea):
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
+        self.setMinimumWidth(wide(268))
+        self.setMaximumWidth(px(420))
         for slider in (self.batch_size, self.learning_rate):
             slider.set_style(style)
         self.marks.set_style(style)
@@ -209,8 +212,6 @@ class ScenePanel(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(268)
-        self.setMaximumWidth(420)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _rows(self) -> QGridLayout:

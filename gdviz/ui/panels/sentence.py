@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _ENDS = re.compile(r"(?<=\.) +(?=\S)")
 _MORE = " …"
+_SMALLEST = 0.6  # of the usual size, where one sentence is too long
 
 
 class Sentences(QLabel):
@@ -42,6 +43,10 @@ class Sentences(QLabel):
         while len(parts) > 1 and self._wide(shown) > self.width():
             parts.pop()
             shown = " ".join(parts) + _MORE
+        share = max(self.width() / max(self._wide(shown), 1.0), _SMALLEST)
+        if share < 1.0:
+            size = int(share * self.fontInfo().pixelSize())
+            shown = f"<span style='font-size: {size}px'>{shown}</span>"
         if shown != self.text():
             self.setText(shown)
 

@@ -89,4 +89,5 @@ class TableDialog(QDialog):
             QHeaderView.ResizeMode.ResizeToContents
         )
         table.setAccessibleName("Preview of the table")
+        table.setAccessibleDescription("The first rows as they were read.")
         return table

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,6 +22,8 @@ from gdviz.core.knobs import Whole
 from gdviz.ui import style as look
 from gdviz.ui.fields import NumberEdit, QuietCombo
 from gdviz.ui.player import FLAT_OUT
+from gdviz.ui.ring import Ring
+from gdviz.ui.scaling import px
 from gdviz.ui.stride import UNITS, UPDATE
 
 if TYPE_CHECKING:
@@ -69,8 +72,9 @@ class Transport(QToolBar):
         self.buttons["seed"] = _button("Next seed (S)")
         self.lessons = _lessons_button()
         self.words = [_muted(word) for word in ("step", "speed", "seed")]
-        self._inside = QWidget()
-        self._row = QHBoxLayout(self._inside)
+        self._inside, self._front, self._back = QWidget(), QWidget(), QWidget()
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._inside)
+        self._row = QHBoxLayout(self._back)
         self.playing = False
         self.show_unit(UPDATE)
         self._lay_out(menus)
@@ -105,10 +109,16 @@ class Transport(QToolBar):
         for name in ("reset", "back", "forward", "seed"):
             self.buttons[name].setIcon(look.icon(name, style.text))
         self.show_playing(self.playing)
+        self.speed_text.setFixedWidth(px(58))
+        self.seed.setFixedWidth(px(64))
+        for button in self.buttons.values():
+            button.setIconSize(QSize(px(18), px(18)))
+        self._give_way()
 
     def _speeded(self, place: int) -> None:
         speed = _SPEEDS[place]
         self.speed_text.setText("flat out" if speed == FLAT_OUT else f"{speed:,}/s")
+        self.speed.setAccessibleDescription(self.speed_text.text())
         self.speeded.emit(speed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,24 +135,33 @@ class Transport(QToolBar):
 
     def _give_way(self) -> None:
         """Leave out the words beside step, speed and seed where room is short."""
-        wide = self.width() > _NARROW
-        self.speed.setFixedWidth(_SLIDER if wide else _SHORT)
+        wide = self.width() > px(_NARROW)
+        self.speed.setFixedWidth(px(_SLIDER if wide else _SHORT))
         if self._row.spacing() != (gap := _GAP if wide else _GAP // 3):
             self._row.setSpacing(gap)
-        spare = self.width() - self._inside.sizeHint().width()
-        if self.words[0].isHidden():
-            spare -= sum(word.sizeHint().width() + _GAP for word in self.words)
+        words = sum(word.sizeHint().width() + _GAP for word in self.words)
+        front, back = (part.sizeHint().width() for part in (self._front, self._back))
+        back -= 0 if self.words[0].isHidden() else words
+        one = front + back <= self.width()
+        spare = self.width() - words - (front + back if one else back)
         for word in self.words:
             word.setVisible(spare >= 0)
+        way = QBoxLayout.Direction
+        turned = way.LeftToRight if one else way.TopToBottom
+        if self._rows.direction() != turned:
+            self._rows.setDirection(turned)
         self._row.activate()
 
     def _lay_out(self, menus: QMenuBar) -> None:
         step, speed, seed = self.words
-        row = self._row
-        row.setContentsMargins(8, 5, 12, 5)
-        row.setSpacing(_GAP)
-        row.addWidget(self.lessons)
-        row.addWidget(menus)
+        row, front = self._row, QHBoxLayout(self._front)
+        for layout in (row, front, self._rows):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(_GAP)
+        self._rows.setContentsMargins(8, 5, 12, 5)
+        front.addWidget(self.lessons)
+        front.addWidget(menus)
+        front.addStretch(1)
         row.addStretch(1)
         for name in _BUTTONS:
             row.addWidget(self.buttons[name])
@@ -153,12 +172,13 @@ class Transport(QToolBar):
         row.addWidget(speed)
         row.addWidget(self.speed)
         row.addWidget(self.speed_text)
-        self.speed_text.setFixedWidth(58)
         row.addSpacing(10)
         row.addWidget(seed)
         row.addWidget(self.seed)
         row.addWidget(self.buttons["seed"])
         row.addStretch(1)
+        self._rows.addWidget(self._front)
+        self._rows.addWidget(self._back, 1)
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._inside.setSizePolicy(
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred
@@ -170,7 +190,6 @@ def _button(tip: str) -> QToolButton:
     button = QToolButton()
     button.setToolTip(tip)
     button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
-    button.setIconSize(QSize(18, 18))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
 
@@ -194,12 +213,12 @@ def _speed_slider() -> QSlider:
     slider.setValue(_SPEEDS.index(12))
     slider.setToolTip("Updates per second while playing; the right end is flat out.")
     slider.setAccessibleName("Speed")
+    Ring(slider)
     return slider
 
 
 def _seed_field() -> NumberEdit:
     field = NumberEdit(Whole(0, 2**31 - 1))
-    field.setFixedWidth(64)
     field.setToolTip("The seed of data, start and batches; another one is another run.")
     field.setAccessibleName("Seed")
     return field

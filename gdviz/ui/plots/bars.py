@@ -16,6 +16,7 @@ from gdviz.ui.marks.columns import HANDED, MEAN, Columns, columns
 from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.figures import figures
 from gdviz.ui.marks.writing import Words
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,7 +147,7 @@ class BarsChart(Chart):
         low, high = self._view
         if not high > low:
             low, high = -1.0, 1.0
-        share = min(_LINE / max(self.box.height(), 1.0), 0.2)
+        share = min(px(_LINE) / max(self.box.height(), 1.0), 0.2)
         pad = share * (high / 2 - low / 2) / (0.5 - share)
         right = len(self.columns.weights) - 0.5
         self.show_range(np.array([-0.5, low - pad]), np.array([right, high + pad]))

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from gdviz.session.forecast import bound_in_letters, limits_of, no_limit
 from gdviz.session.sharpness import TRACKED, sharpness_limit
 from gdviz.session.writing import number
+from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
 from gdviz.ui.marks.corner import Corner
@@ -58,7 +59,7 @@ class CurvatureChart(Chart):
         self.words = self.legend = Corner(self.box)
         self.box.setMouseEnabled(x=False, y=False)
         self._view: tuple[float, float, float] | None = None  # low, high, right
-        self._number, self._text = -1, ""
+        self._number, self._text = -1, ("", "", 0.0)
         self.set_labels("step", "eigenvalue")
         self.view.scene().sigMouseClicked.connect(self._clicked)
 
@@ -70,7 +71,7 @@ class CurvatureChart(Chart):
         self.dots.setBrush(style.full)
         self.limit.setPen(self.curve_pen(style.text, 1.5, Qt.PenStyle.DashLine))
         self.now.setPen(self.curve_pen(style.muted, 1.0))
-        self._text = ""
+        self._text = ("", "", 0.0)
 
     def draw(self, run: Run) -> None:
         """Draw what is known of the curvature so far."""
@@ -121,8 +122,19 @@ class CurvatureChart(Chart):
             )
 
     def _name_curves(self, run: Run, limits: Array) -> None:
-        reading, style, width = run.reading, self.style_, self.view.width()
-        short = width < _NARROW
+        """Name what is drawn, in short words where there is no room for others."""
+        forms = [self._named_all(run, limits, short) for short in (False, True)]
+        key = (*forms, self.box.width())
+        if key == self._text:
+            return
+        self._text = key
+        for text in forms[self.view.width() < _NARROW :]:
+            self.words.setText(text, size=look.pixels(12))
+            if self.words.item.boundingRect().width() <= self.box.width():
+                break
+
+    def _named_all(self, run: Run, limits: Array, short: bool) -> str:
+        reading, style = run.reading, self.style_
         shown = "" if reading is None else f" = {number(reading.sharpness)}"
         names = [(style.full, f"━ λ{shown}" if short else f"━ sharpness λ{shown}")]
         if others := ", ".join(_NAMES[1 : len(run.facts.parameters)]):
@@ -136,12 +148,9 @@ class CurvatureChart(Chart):
                 (style.text, f"╌ {letters}" if short else f"╌ limit {letters}")
             )
         lowest = None if reading is None else reading.lowest
-        if lowest is not None and lowest < 0 and width > _WIDE:
+        if lowest is not None and lowest < 0 and self.view.width() > _WIDE:
             names.append((style.muted, f"most negative {_short(lowest)}"))
-        text = " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in names)
-        if text != self._text:
-            self._text = text
-            self.words.setText(text, size="12px")
+        return " &nbsp; ".join(self.named(c, n) for c, n in names)
 
     def _where(self, limit: float) -> str:
         """Return the limit in numbers where it is out of sight."""

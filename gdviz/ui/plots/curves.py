@@ -12,6 +12,7 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend, telling
 from gdviz.ui.marks.arrows import nearest
 from gdviz.ui.marks.family import Family
+from gdviz.ui.marks.guess import Frame, GuessMarks
 from gdviz.ui.marks.names import Names
 from gdviz.ui.marks.paths import PathMarks
 from gdviz.ui.marks.sight import FLOOR, Sight
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.session.curves import Curves
+    from gdviz.session.guess import Guess
     from gdviz.session.paths import Path
     from gdviz.session.run import Run
     from gdviz.ui.marks.family import Shown
@@ -56,6 +58,7 @@ class CurvesChart(Chart):
         self.slopes, self.names = Slopes(self.box), Names(self.box)
         self.words, self.sentence = Words(self.box), Sentence(self.box, _EMPTY)
         self.sentence.setVisible(False)
+        self.guess = GuessMarks(self, _frame)
         self.sight, self._number = Sight(self), -1
         self._drawn: Shown | None = None
         self._settle = QTimer(self, singleShot=True, interval=40)
@@ -124,6 +127,7 @@ class CurvesChart(Chart):
             drawn.mean is not None and telling.same(curves)
         )
         self.track.show(self, run, curves, on_curve)
+        self.guess.show(run)
         self._show_paths(run, curves)
         self._write(run, curves, drawn)
 
@@ -211,6 +215,13 @@ class CurvesChart(Chart):
         if segment is None:
             return None
         return int(curves.rows[segment // (len(curves.grid) - 1)])
+
+
+def _frame(guess: Guess) -> Frame | None:
+    theta = guess.snapshot.record.theta
+    if len(theta) > 1:
+        return None
+    return Frame(np.array([float(theta[0]), 0.0]), 1.0, flat=True)
 
 
 def _title(run: Run) -> str:

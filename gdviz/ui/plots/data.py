@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QBrush, QColor
 
 from gdviz.core.batches import FRESH
 from gdviz.core.portrait import BARS, COMPONENTS, CURVE, FIT, MAP
@@ -16,9 +16,10 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.corner import Corner
 from gdviz.ui.marks.curve import Curve, Dots
-from gdviz.ui.marks.framing import bounds, span
+from gdviz.ui.marks.framing import bounds, reframed, span
 from gdviz.ui.marks.heat import Heat, contours
 from gdviz.ui.marks.kept import keep
+from gdviz.ui.marks.shapes import shapes, sign
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,7 @@ _FEW_FORMULAS, _MOST_LETTERS = 6, 42  # are named, in one line
 _REACH = 12.0  # pixels
 _UPRIGHT = (CURVE, FIT, BARS)  # an error is an upright line there
 _CURVES = 100  # as many as there may be classes
+_FEW_SHAPES = 200  # points: room to tell shapes apart
 _FEW = 128  # rings; more of them are drawn small and without their errors
 
 
@@ -78,7 +80,8 @@ class DataChart(Chart):
         keep(self.points)
         self.box.setMouseEnabled(x=False, y=False)
         self.view.scene().sigMouseClicked.connect(self._clicked)
-        self._number = -1
+        self.hint = ""  # in the place of the title, while points are edited
+        self._number, self._framed = -1, False
 
     def restyle(self, style: Style) -> None:
         """Colour the items."""
@@ -88,12 +91,17 @@ class DataChart(Chart):
         self.own_error.setPen(self.curve_pen(style.chosen, 2.2))
         self.holes.setBrush(style.plot)
         self.fresh.setBrush(style.muted)
+        self._shades = [QBrush(QColor(colour)) for colour in style.classes]
+        self._plain, self._outline = (
+            QBrush(QColor(style.muted)),
+            self.curve_pen(style.plot, 0.8),
+        )
         self._number = -1
 
     def draw(self, run: Run) -> None:
         """Draw the portrait of the step shown."""
         portrait = run.snapshot.portrait
-        self.set_title(_words(run))
+        self.set_title(self.hint or _words(run))
         self.set_labels(*portrait.labels)
         if run.number != self._number:
             self._number = run.number
@@ -144,17 +152,33 @@ class DataChart(Chart):
 
     def _draw_points(self, run: Run) -> None:
         portrait = run.snapshot.portrait
-        size = 6 if len(portrait.points) <= 500 else 4
+        classes, many = run.facts.classes, len(portrait.points)
+        size = 4 if many > 500 else 8 if classes and many <= _FEW_SHAPES else 6
         self.points.setSize(size)
         self.holes.setSize(size / 2)
         self.points.setData(
             portrait.points[:, 0],
             portrait.points[:, 1],
-            brush=self._brushes(portrait, run.facts.classes),
-            pen=self.curve_pen(self.style_.plot, 0.8),
+            brush=self._brushes(portrait, classes),
+            symbol=shapes(portrait.colours) if classes else "o",
+            pen=self._outline,
         )
+        if not (self.held and self._framed):
+            self._frame(portrait)
+
+    def _frame(self, portrait: Portrait) -> None:
         low, high = bounds(portrait)
+        self._framed = True
         self.show_range(low - 0.02 * (high - low), high + 0.02 * (high - low))
+
+    def frame(self) -> None:
+        """Show all points, unless they are in view and fill it well."""
+        if self.run is None:
+            return
+        portrait = self.run.snapshot.portrait
+        low, high = np.array(self.box.viewRange()).T
+        if reframed(*bounds(portrait), (low, high), held=False) is not None:
+            self._frame(portrait)
 
     def _move_points(self, portrait: Portrait) -> None:
         if portrait.kind == BARS:
@@ -170,10 +194,10 @@ class DataChart(Chart):
 
     def _brushes(self, portrait: Portrait, classes: tuple[str, ...]) -> object:
         if classes:
-            shades = [QColor(c) for c in self.style_.classes]
+            shades = self._shades  # the same ones: each is drawn into an atlas once
             return [shades[int(c) % len(shades)] for c in portrait.colours]
         if portrait.kind != MAP:
-            return QColor(self.style_.muted)
+            return self._plain
         low, high = portrait.colours.min(), portrait.colours.max()
         share = (portrait.colours - low) / (high - low if high > low else 1.0)
         colours = look.ramp(_map_colours(self.style_))[(255 * share).astype(int)]
@@ -185,9 +209,10 @@ class DataChart(Chart):
         self.border.setVisible(portrait.kind == MAP)
         for curve in self.curves:
             curve.setVisible(False)
-        wrong = portrait.points[portrait.wrong]
-        shown = portrait.kind == COMPONENTS
-        self.holes.setData(*(wrong.T if shown else wrong[:0].T))
+        shown = portrait.wrong & (portrait.kind == COMPONENTS)
+        self.holes.setData(
+            *portrait.points[shown].T, symbol=shapes(portrait.colours[shown])
+        )
         if portrait.kind == CURVE and values is not None:
             self._draw_curves(portrait.grid[0], values)
         elif portrait.kind == FIT:
@@ -210,8 +235,8 @@ class DataChart(Chart):
         """Name the classes in their colours, or the formulas by their numbers."""
         colours = self.style_.classes
         names = [
-            f'<span style="color:{colour}">● {escape(name)}</span>'
-            for colour, name in zip(colours, facts.classes, strict=False)
+            self.named(colours[at % len(colours)], f"{sign(at)} {escape(name)}")
+            for at, name in enumerate(facts.classes[: len(colours)])
         ]
         colour, formulas = self.style_.text, facts.formulas[:_FEW_FORMULAS]
         if sum(map(len, formulas)) <= _MOST_LETTERS:
@@ -219,7 +244,7 @@ class DataChart(Chart):
                 f'<span style="color:{colour}">{n}: {escape(formula)}&nbsp;</span>'
                 for n, formula in enumerate(formulas, 1)
             ]
-        self.names.setText(" ".join(names), size="12px")
+        self.names.setText(" ".join(names), size=look.pixels(12))
 
     def _draw_map(
         self, portrait: Portrait, values: Array, classes: tuple[str, ...]

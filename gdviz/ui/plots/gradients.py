@@ -19,11 +19,13 @@ from gdviz.ui.marks.curve import Curve
 from gdviz.ui.marks.dividing import Dividing
 from gdviz.ui.marks.framing import reframed
 from gdviz.ui.marks.ghosts import seen_of
+from gdviz.ui.marks.guess import Frame, GuessMarks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdviz.session.beats import Beat
+    from gdviz.session.guess import Guess
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Arrows, Snapshot
     from gdviz.ui.marks.arrows import Thick
@@ -59,6 +61,7 @@ class GradientChart(Chart):
         self._view: tuple[Array, Array] | None = None
         self._number = -1
         self.words = Corner(self.box, BOTTOM)
+        self.guess = GuessMarks(self, _frame)
         self.dividing = Dividing(self)
         self.dividing.moved.connect(self._redraw)
         self.box.setMouseEnabled(x=False, y=False)
@@ -77,20 +80,20 @@ class GradientChart(Chart):
     def draw(self, run: Run) -> None:
         """Draw the arrows of the step shown."""
         snapshot, arrows = run.snapshot, run.snapshot.arrows
-        self.set_title(
-            _title(len(snapshot.record.rows), len(arrows.examples), run.beat)
-        )
-        across, up = slope_labels(snapshot)
-        self.set_labels(across, up)
+        batch = len(snapshot.record.rows)
+        self.set_title(_title(batch, len(arrows.examples), run.beat))
+        self.set_labels(*slope_labels(snapshot))
         ellipses = _ellipses(arrows)
         if run.number != self._number:
-            self._number, self._view = run.number, None
+            self._number = run.number
+            self._view = self._view if self.held else None
         tips = _tips(snapshot)
         others = [] if self.hides(legend.GHOST) else _others(snapshot, self.style_)
-        self.dividing.follow(run.step, run.beat, len(snapshot.record.rows))
-        batch = len(snapshot.record.rows)
+        self.dividing.follow(run.step, run.beat, batch)
         links = self._chain(arrows.examples, arrows.mean, batch, run.beat)
         ends = [*tips.values(), *(tip for tip, _ in others)]
+        if run.guess is not None and run.beat is not None and run.beat.held:
+            ends, ellipses = [run.guess.vector], ellipses[:0]  # else it gives a hint
         self._keep_in_view(ends, arrows.examples, ellipses, links)
         thin = arrows.examples[: self.examples_shown()]
         pixel = self.box.viewPixelSize()
@@ -105,6 +108,7 @@ class GradientChart(Chart):
             thick = [a for a in thick if a[2] != total] + [(zero, links[-1], total)]
         self.thick.set_arrows([*thick, *((zero, tip, kind) for tip, kind in others)])
         self.spread.setData(*ellipses[: 0 if self.hides(legend.SPREAD) else None].T)
+        self.guess.show(run)
 
     def _chain(
         self, examples: Array, mean: Array, batch: int, beat: Beat | None
@@ -112,9 +116,11 @@ class GradientChart(Chart):
         """Return the joints of the chain of arrows, of shape (m + 1, 2).
 
         At rest each arrow is divided by their number, so that the chain ends at the
-        mean; phase by phase it grows at full length and is divided at the end.
+        mean; phase by phase it grows at full length and is divided at the end. It
+        would give away what is to be guessed.
         """
-        if beat is None and self.hides(legend.CHAIN):
+        hidden = beat.held if beat is not None else self.hides(legend.CHAIN)
+        if hidden:
             return np.zeros((1, 2))
         links = examples if beat is None else examples[: beat.shown]
         joints = np.vstack([np.zeros((1, 2)), np.cumsum(links, axis=0)])
@@ -159,6 +165,10 @@ class GradientChart(Chart):
             self.show_range(*self._view)
 
 
+def _frame(guess: Guess) -> Frame | None:
+    return None if guess.kind.step else Frame(np.zeros(2), 1.0)
+
+
 def _tips(snapshot: Snapshot) -> dict[str, Array]:
     """Return where the thick arrows end, the widest first."""
     arrows = snapshot.arrows
@@ -183,6 +193,8 @@ def _turned(snapshot: Snapshot) -> str:
 
 
 def _title(batch: int, shown: int, beat: Beat | None) -> str:
+    if beat is not None and beat.held:
+        return f"Gradients of this step · {batch:,} arrows, and their mean?"
     if beat is not None and not beat.mean_known:
         whole = "their sum" if beat.phase == SUM else "one after the other"
         return f"Gradients of this step · {beat.shown:,} of {batch:,}, {whole}"

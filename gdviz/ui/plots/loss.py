@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 
 from gdviz.core.examples import TASKS
 from gdviz.session.losslog import EPOCHS, SEEN, STEPS
+from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
@@ -99,6 +100,7 @@ class LossChart(Chart):
         self.test.setPen(self.curve_pen(style.text, 1.5, Qt.PenStyle.DashLine))
         self.now.setPen(self.curve_pen(style.muted, 1.0))
         self.paths.restyle(style)
+        self._text = ""
 
     def draw(self, run: Run) -> None:
         """Draw the losses known so far."""
@@ -203,10 +205,10 @@ class LossChart(Chart):
             names.append((self.style_.text, "╌ held out"))
         if has_own:
             names.append((self.style_.chosen, "◆ selected"))
-        text = " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in names)
+        text = " &nbsp; ".join(self.named(c, n) for c, n in names)
         if text != self._text:
             self._text = text
-            self.words.setText(text, size="12px")
+            self.words.setText(text, size=look.pixels(12))
 
     def _clicked(self, event: Any) -> None:
         if self.run is not None and event.button() == Qt.MouseButton.LeftButton:

@@ -50,7 +50,7 @@ class NoiseChart(Chart):
         """Make the points, the ellipses, the marks and the arrows."""
         self.box.setAspectLocked(True)
         self.zero = [pg.InfiniteLine(angle=angle) for angle in (0, 90)]
-        self.points = Dots(pen=None)
+        self.points = Dots(size=7, pen=None)
         self.own, self.theory = (
             Curve(connect="finite", antialias=True) for _ in range(2)
         )

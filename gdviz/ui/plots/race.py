@@ -12,6 +12,7 @@ from gdviz.session import race
 from gdviz.session.racenames import names
 from gdviz.session.racing import LOSS
 from gdviz.session.scene import EXAMPLES, MOST_GHOSTS, UPDATES
+from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import racers
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
@@ -98,7 +99,7 @@ class RaceChart(Chart):
             self._seen, self._view = many, None
         text = "" if many > 1 else _ALONE
         if self.words.text != text:
-            self.words.setText(text, size="12px", color=self.style_.muted)
+            self.words.setText(text, size=look.pixels(12), color=self.style_.muted)
         self._scale(run.racers)
         points = [self._points(racer, run.facts.n_examples) for racer in run.racers]
         for place, curve in enumerate(self.curves):

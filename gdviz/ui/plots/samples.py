@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from gdviz.core.knobs import Whole
 from gdviz.session.samples import burn_in, density, histogram, samples
 from gdviz.session.samplewords import words
+from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import NumberEdit, QuietCombo
 from gdviz.ui.marks.curve import Curve
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -161,9 +163,9 @@ class SamplesChart(Chart):
         label, width = self.words.item, max(self.box.width() - 16, 100)
         if text != self._text or label.textWidth() != width:
             self._text = text
-            self.words.setText(text, size="12px", color=self.style_.text)
+            self.words.setText(text, size=look.pixels(12), color=self.style_.text)
             label.setTextWidth(width)
-        return round(label.boundingRect().height() / _LINE)
+        return round(label.boundingRect().height() / px(_LINE))
 
     def _keep_in_view(self, curves: list[tuple[Array, Array]], lines: int) -> None:
         """Show all curves below the words; change the view in jumps."""
@@ -173,7 +175,7 @@ class SamplesChart(Chart):
         left = min(float(x[0]) for x, _ in shown)
         right = max(float(x[-1]) for x, _ in shown)
         high = max(float(y.max()) for _, y in shown)
-        share = min((lines + 0.5) * _LINE / max(self.box.height(), 1.0), _MOST_ROOM)
+        share = min((lines + 0.5) * px(_LINE) / max(self.box.height(), 1.0), _MOST_ROOM)
         top, view = high / (0.97 - share), self._view
         if view is None or not (
             view[0] <= left and right <= view[1] and view[2] >= top > view[2] / 1.3
@@ -192,4 +194,5 @@ def _legend(laws: Laws, style: Style, short: bool) -> str:
     if laws.settled is not None:
         which = "this chain's own law" if laws.steady else "law at this learning rate"
         names.append((style.text, f"╌ {'law' if short else which}"))
-    return " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in names)
+    shades = [(look.legible(c, style.plot), n) for c, n in names]
+    return " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in shades)

@@ -15,17 +15,20 @@ from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.corner import BOTTOM, Corner
 from gdviz.ui.marks.curve import Curve
+from gdviz.ui.marks.guess import GuessMarks
 from gdviz.ui.marks.heat import LEVELS, Heat, Shades, lines_of
-from gdviz.ui.marks.kept import keep
+from gdviz.ui.marks.kept import keep, renew
 from gdviz.ui.marks.laws import LawMarks
 from gdviz.ui.marks.minima import MinimumMarks
 from gdviz.ui.marks.path import Path
 from gdviz.ui.marks.paths import PathMarks
 from gdviz.ui.marks.scope import by_hand, look_of, worth_following
 from gdviz.ui.marks.step import StepMarks
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
 
     from gdviz.core.landscape import Surface
     from gdviz.session.run import Run
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+_BARE = 270  # points of width
 _OWN_LEVELS = LEVELS[2::3]  # the lowest would be beads along a valley
 
 
@@ -68,6 +72,7 @@ class SurfaceChart(Chart):
             self.item.addItem(item, ignoreBounds=True)
         self.step = StepMarks(self)
         self.lengths = self.step.lengths
+        self.guess = GuessMarks(self, self.step.frame)
         self.bar = ColourBar()
         self.row.addWidget(self.bar)
         self.follow, self._number = True, -1
@@ -80,8 +85,14 @@ class SurfaceChart(Chart):
         self.box.sigRangeChangedManually.connect(self._let_go)
         self.view.scene().sigMouseClicked.connect(self._clicked)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the bar out where the map needs its room."""
+        self.bar.setVisible(event.size().width() > px(_BARE))
+        super().resizeEvent(event)
+
     def restyle(self, style: Style) -> None:
         """Colour everything; the picture is made anew."""
+        self.bar.setVisible(self.width() > px(_BARE))
         faint = QColor(style.contour)
         faint.setAlpha(110)
         self.lines.setPen(faint)
@@ -104,10 +115,10 @@ class SurfaceChart(Chart):
             same = look == self._look and run.goes_on_from(self._number)
             self._number, self._look = run.number, look
             if not same:
-                self.lengths.factor = 0.0
-                self.follow = True
                 self._settle.start()  # another plot may have asked for other parts
             if not (same or self.held):
+                self.lengths.factor = 0.0
+                self.follow = True
                 self._show_region(self._home)
         self.set_labels(*snapshot.plane.labels)
         self._draw_surface(run)
@@ -179,6 +190,7 @@ class SurfaceChart(Chart):
         self.bar.show_shades(shades)
         self.heat.set_picture(shades.shade(values), self.style_.surface, rect)
         self.lines.setData(*lines_of(surface, LEVELS, shades))
+        renew(self.heat, self.lines)
 
     def _draw_own(self, run: Run) -> None:
         """Draw contours of the selected example's own loss."""
@@ -190,6 +202,7 @@ class SurfaceChart(Chart):
             self.own_lines.setData([], [])
         else:
             self.own_lines.setData(*lines_of(surface, _OWN_LEVELS))
+        renew(self.own_lines)
 
     def _draw_paths(self, run: Run) -> None:
         """Draw the other paths over this surface."""
@@ -198,7 +211,9 @@ class SurfaceChart(Chart):
         self.paths.show(like, lambda path: path.run.way(plane), plane.key)
 
     def _draw_arrows(self, run: Run) -> None:
+        self.lengths.true = run.guess is not None and run.guess.kind.step
         self.step.draw(run.snapshot)
+        self.guess.show(run)
         self.scale_text.say(self._overlay(run), self.style_, soon=not self.brisk)
 
     def _overlay(self, run: Run) -> str:
@@ -258,7 +273,12 @@ class SurfaceChart(Chart):
         if event.double():
             return
         at = self.box.mapSceneToView(event.scenePos())
-        row = self.step.at((at.x(), at.y()))
+        self.choose_at(at.x(), at.y())
+
+    def choose_at(self, x: float, y: float) -> None:
+        """Select the example whose arrow is at a place, or none."""
+        assert self.run is not None
+        row = self.step.at((x, y))
         rows = self.run.snapshot.record.rows
         self.example_chosen.emit(None if row is None else int(rows[row]))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from gdviz.session.scene import Scene
-from gdviz.session.scenefile import read_document, write_document
+from gdviz.session.scenefile import ENDING, read_document, write_document
 from gdviz.session.trainer import Trainer
 from tests.ui.conftest import rest
 from tests.ui.documents.hands import (
@@ -162,6 +162,18 @@ def test_save_as_leaves_the_old_file_alone(
     assert rate_in(other) == 0.2
     assert window.documents.path == other
     assert list(window.memory.recent[:2]) == [str(other), str(file)]
+
+
+def test_a_first_file_gets_the_ending_by_which_a_desktop_knows_it(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    press(qtbot, window, Qt.Key.Key_S)
+    assert dialog_of(window).defaultSuffix() == ENDING[1:]
+    assert dialog_of(window).selectedFiles()[0].endswith(f"/scene{ENDING}")
+    name_file(qtbot, window, tmp_path / "mine")
+    assert window.documents.path == tmp_path / f"mine{ENDING}"
+    press(qtbot, window, Qt.Key.Key_S, CTRL | SHIFT)
+    assert dialog_of(window).defaultSuffix() == ENDING[1:]
 
 
 def test_a_name_without_suffix_replaces_no_file_unasked(

@@ -39,7 +39,7 @@ class CellPainter(QStyledItemDelegate):
         r, c, rect = index.row(), index.column(), option.rect
         numbers, style = self.numbers, self.numbers.style_
         head = numbers.head(r)
-        colour = numbers.colour(head)
+        colour = look.legible(numbers.colour(head), style.field)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, option.palette.highlight())
             colour = option.palette.highlightedText().color().name()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from gdviz.ui import style as look
+from gdviz.ui.ring import Ring
 
 if TYPE_CHECKING:
     from gdviz.session.arithmetic.cells import Cell
@@ -27,7 +28,8 @@ class FormulaStrip(QTextBrowser):
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
         self.setAccessibleName("Formula")
-        self.setFont(look.font(15))
+        self.setAccessibleDescription("How the number chosen in a table came about.")
+        self.ring = Ring(self)
         self.document().setDocumentMargin(6)
         self._shown, self._lines, self._hint = "", 2, ""
         self.tell(None, None)
@@ -61,6 +63,8 @@ class FormulaStrip(QTextBrowser):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.style_ = style
+        self.setFont(look.font(15))
+        self._fit()
 
     def _page(self, head: Head, cell: Cell) -> str:
         formula, example = cell.formula(), head.row is not None

@@ -11,15 +11,21 @@ from PySide6.QtWidgets import QHeaderView
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.panels.arithmetic.sheet import is_bold, label
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gdviz.ui.panels.arithmetic.sheet import SheetModel
 
-ROW, BAR = 22, 9  # points: a row, a scroll bar
+_ROW, BAR = 22, 9  # points: a row, a scroll bar
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def row_height() -> int:
+    """Return the height of a row."""
+    return px(_ROW)
 
 
 class Groups(QHeaderView):
@@ -33,7 +39,7 @@ class Groups(QHeaderView):
 
     def sizeHint(self) -> QSize:
         """Return two lines."""
-        return QSize(super().sizeHint().width(), 2 * ROW - 4)
+        return QSize(super().sizeHint().width(), 2 * row_height() - 4)
 
     @careful
     def paintSection(  # noqa: N802
@@ -44,7 +50,8 @@ class Groups(QHeaderView):
         painter.fillRect(rect, QColor(style.panel))
         painter.setFont(look.font(12))
         painter.setPen(QColor(style.muted))
-        room = QRect(rect.left(), rect.bottom() - ROW + 4, rect.width() - 7, ROW - 4)
+        high = row_height() - 4
+        room = QRect(rect.left(), rect.bottom() - high, rect.width() - 7, high)
         painter.drawText(room, _RIGHT, self.numbers.sheet.heads[section][1])
 
     @careful
@@ -56,7 +63,7 @@ class Groups(QHeaderView):
         for name, first, count in self.numbers.groups:
             left, width = self.span(first, count)
             seen = max(left, 0)
-            room = QRect(seen + 7, 0, left + width - seen - 10, ROW - 2)
+            room = QRect(seen + 7, 0, left + width - seen - 10, row_height() - 2)
             painter.setPen(QColor(style.edge))
             painter.drawLine(left, 0, left, self.height())
             painter.setPen(QColor(style.text))
@@ -82,8 +89,12 @@ class Heads(QHeaderView):
         self.numbers = model
         self.setSectionsClickable(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(ROW)
-        self.setDefaultSectionSize(ROW)
+        self.suit_scale()
+
+    def suit_scale(self) -> None:
+        """Make rows as high as words are large."""
+        self.setMinimumSectionSize(row_height())
+        self.setDefaultSectionSize(row_height())
 
     @careful
     def paintSection(  # noqa: N802
@@ -94,5 +105,5 @@ class Heads(QHeaderView):
         painter.fillRect(rect, QColor(style.panel))
         painter.setFont(self.numbers.fonts[is_bold(head)])
         colour = style.chosen if head.chosen else self.numbers.colour(head)
-        painter.setPen(QColor(colour))
+        painter.setPen(QColor(look.legible(colour, style.field)))
         painter.drawText(rect.adjusted(8, 0, -6, 0), _LEFT, label(head))

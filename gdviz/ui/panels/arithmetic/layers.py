@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from gdviz.session.arithmetic.detail import ALL
 from gdviz.session.arithmetic.sheets import as_text
 from gdviz.ui.fields import QuietCombo
-from gdviz.ui.panels.arithmetic.headings import BAR, ROW
+from gdviz.ui.panels.arithmetic.headings import BAR, row_height
 from gdviz.ui.panels.arithmetic.numbertable import NumberTable
 from gdviz.ui.title import Title
 
@@ -74,7 +74,7 @@ class LayersView(QWidget):
         """Show whole rows only, twelve at most."""
         width, top = self.width(), self.bar.sizeHint().height()
         self.bar.setGeometry(0, 0, width, top)
-        most = self.table.groups.sizeHint().height() + BAR + _MOST * ROW
+        most = self.table.groups.sizeHint().height() + BAR + _MOST * row_height()
         height = self.table.whole(min(self.height() - top, most), width)
         self.table.setGeometry(0, top, width, height)
 

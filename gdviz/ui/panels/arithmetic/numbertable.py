@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 from gdviz.session.arithmetic.sheets import only
 from gdviz.ui import style as look
 from gdviz.ui.panels.arithmetic.cellpainter import CellPainter
-from gdviz.ui.panels.arithmetic.headings import BAR, ROW, Groups, Heads
+from gdviz.ui.panels.arithmetic.headings import BAR, Groups, Heads, row_height
 from gdviz.ui.panels.arithmetic.sheet import SheetModel, label
+from gdviz.ui.ring import Ring
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -55,6 +56,8 @@ class NumberTable(QTableView):
         self.setModel(self.numbers)
         self.setItemDelegate(CellPainter(self.numbers, self))
         self.setAccessibleName(name)
+        self.setAccessibleDescription("The arrows choose a number.")
+        self.ring = Ring(self)
         self._quiet()
         self.clicked.connect(lambda index: self.picked.emit(index.row()))
         self.front.sectionClicked.connect(self.picked)
@@ -65,11 +68,10 @@ class NumberTable(QTableView):
         new = sheet.heads != self.numbers.sheet.heads
         self.numbers.show_sheet(sheet)
         if new:
-            for column in range(len(sheet.heads)):
-                self.setColumnWidth(column, self._least(column))
-            self._widen_groups()
             self.set_front(60)
-        self.widen()
+            self._suit_columns()
+        else:
+            self.widen()
 
     def chosen(self) -> Sheet | None:
         """Return the rows that are selected, several or a whole one; else None."""
@@ -87,14 +89,24 @@ class NumberTable(QTableView):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.numbers.set_style(style)
+        self.front.suit_scale()
+        self._suit_columns()
         for header in (self.groups, self.front):
             header.viewport().update()
+
+    def _suit_columns(self) -> None:
+        """Begin again with columns as narrow as their names let them be."""
+        for column in range(len(self.numbers.sheet.heads)):
+            self.setColumnWidth(column, self._least(column))
+        self._widen_groups()
+        self.widen()
 
     def widen(self) -> None:
         """Let columns and heads grow to what they show now."""
         metrics = QFontMetrics(self.numbers.fonts[True])
         top = max(self.rowAt(0), 0)
-        rows = range(top, min(top + self.height() // ROW + 2, self.numbers.sheet.count))
+        seen = top + self.height() // row_height() + 2
+        rows = range(top, min(seen, self.numbers.sheet.count))
         sheet, grown = self.numbers.sheet, False
         for column in range(len(sheet.heads)):
             texts = [self.numbers.text(r, column) for r in rows]
@@ -119,8 +131,8 @@ class NumberTable(QTableView):
     def whole(self, height: int, width: int) -> int:
         """Return how much of a height is taken by whole rows."""
         rest = self.groups.sizeHint().height() + self.bar(width)
-        fit = max((height - rest) // ROW, 1)
-        return rest + min(fit, self.numbers.sheet.count) * ROW
+        fit = max((height - rest) // row_height(), 1)
+        return rest + min(fit, self.numbers.sheet.count) * row_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Look at the rows that came into view."""
@@ -132,6 +144,8 @@ class NumberTable(QTableView):
         row, key = self.currentIndex().row(), event.key()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
+        elif key == Qt.Key.Key_F2 and row >= 0:
+            self.doubleClicked.emit(self.currentIndex())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
             self.picked.emit(row)
         elif key == Qt.Key.Key_Down and row == self.numbers.sheet.count - 1:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gdviz.session.arithmetic.sheets import as_text
-from gdviz.ui.panels.arithmetic.headings import BAR, ROW
+from gdviz.ui.panels.arithmetic.headings import BAR, row_height
 from gdviz.ui.panels.arithmetic.numbertable import NumberTable
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Pair(QWidget):
     def bring(self, row: int) -> None:
         """Bring an example into view; the columns in view stay."""
         bar = self.top.verticalScrollBar()
-        rows = max((self.top.height() - self.top.groups.height()) // ROW, 1)
+        rows = max((self.top.height() - self.top.groups.height()) // row_height(), 1)
         bar.setValue(min(max(bar.value(), row - rows + 1), row))
 
     def set_style(self, style: Style) -> None:
@@ -130,17 +130,17 @@ class Pair(QWidget):
         """Let the lines follow the examples, and both scroll where room is short."""
         counts = [table.numbers.sheet.count for table in self.tables]
         head, bar = self.top.groups.sizeHint().height(), self.low.bar(self.width())
-        fit = max((self.height() - head - bar) // ROW, 2)
+        fit = max((self.height() - head - bar) // row_height(), 2)
         above, below = counts
         if above + below > fit:
             below = min(below, max(fit - above, fit // 2))
             above = fit - below
-        top = head + above * ROW
+        top = head + above * row_height()
         narrow = self.width() - BAR  # where the other table has a bar at its side
         scrolls = (above < counts[0], below < counts[1])
         widths = [narrow if scrolls == one else self.width() for one in _OTHER_ONLY]
         self.top.setGeometry(0, 0, widths[0], top)
-        self.low.setGeometry(0, top, widths[1], below * ROW + bar + 1)
+        self.low.setGeometry(0, top, widths[1], below * row_height() + bar + 1)
         self._place_jump()
 
     def _place_jump(self) -> None:

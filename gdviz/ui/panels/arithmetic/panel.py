@@ -42,6 +42,7 @@ class ArithmeticPanel(QWidget):
     """
 
     example_chosen = Signal(object)
+    weight_wanted = Signal(int, object, object)  # parameter, view and place in it
 
     def __init__(self) -> None:
         super().__init__()
@@ -171,6 +172,17 @@ class ArithmeticPanel(QWidget):
         for table in (*self.pair.tables, self.layers.table):
             table.picked.connect(lambda row, table=table: self._pick(table, row))
             table.copied.connect(self.copy)
+        self.pair.low.doubleClicked.connect(self._ask_weight)
+
+    def _ask_weight(self, index: QModelIndex) -> None:
+        """Ask for another value of the parameter in a cell, if one is there."""
+        if self.run is None:
+            return
+        table = self.pair.low
+        parameter = Arithmetic.of(self.run).parameter_at(index.row(), index.column())
+        if parameter is not None:
+            middle = table.visualRect(index).center()
+            self.weight_wanted.emit(parameter, table.viewport(), middle)
 
     def _lay_out(self) -> None:
         self.split = QSplitter(Qt.Orientation.Horizontal)

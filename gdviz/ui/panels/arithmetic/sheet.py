@@ -87,6 +87,7 @@ class SheetModel(QAbstractTableModel):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.style_ = style
+        self.fonts = {bold: figures(bold) for bold in (False, True)}
         self.refresh()
 
     def refresh(self) -> None:

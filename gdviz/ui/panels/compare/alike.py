@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from gdviz.ui import style as look
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,7 +25,6 @@ class Alike(QLabel):
         super().__init__()
         self.entries: tuple[str, ...] = ()
         self.setObjectName("muted")
-        self.setFont(look.font(12))
         self.setAccessibleName("The same for all paths")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from gdviz.session.wiring import MEAN, OWN, WEIGHTS
-from gdviz.ui import style as look
 from gdviz.ui.fields import QuietCombo
 
 if TYPE_CHECKING:
@@ -46,17 +45,26 @@ class Turn(QToolButton):
 class Told(QLabel):
     """A text in the longest of several wordings for which there is room."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, large: bool = False) -> None:
         super().__init__()
         self.wordings: tuple[str, ...] = ("",)
-        self.setFont(look.font(size))
+        self._lines = 1
+        if large:
+            self.setObjectName("prose")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.set_lines(1)
 
     def set_lines(self, lines: int) -> None:
         """Give it room for so many lines."""
+        self._lines = lines
         self.setWordWrap(lines > 1)
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Have room for lines of another size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.set_lines(self._lines)
 
     def tell(self, wordings: tuple[str, ...]) -> None:
         """Show the first of these that fits, else what fits of the last."""
@@ -99,7 +107,7 @@ class NetworkBar(QWidget):
         self.before = Turn(_BEFORE, "Previous example of this batch")
         self.after = Turn(_AFTER, "Next example of this batch")
         self.which, self.caption, self.edges = (
-            Told(13),
+            Told(),
             QLabel("Edges show"),
             QuietCombo(),
         )

@@ -27,11 +27,12 @@ class NetworkPanel(QWidget):
     """The network of one example, with its gradient beside the mean of the batch."""
 
     example_chosen = Signal(object)
+    weight_wanted = Signal(int, object, object)  # parameter, view and place in it
 
     def __init__(self) -> None:
         super().__init__()
         self.run: Run | None = None
-        self.bar, self.view, self.line = NetworkBar(), NetworkView(), Told(15)
+        self.bar, self.view, self.line = NetworkBar(), NetworkView(), Told(large=True)
         self._place = -1
         self._network: Network | None = None
         self._slow = QTimer(self, singleShot=True, interval=_SLOW)
@@ -40,6 +41,7 @@ class NetworkPanel(QWidget):
         self.bar.turned.connect(self._turn)
         self.bar.shown.connect(self.view.set_quantity)
         self.view.picked.connect(self._write)
+        self.view.weight_wanted.connect(self.weight_wanted)
         self.setAccessibleName("Network of one example")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)

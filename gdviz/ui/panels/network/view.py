@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.session.wiring import WEIGHTS
@@ -15,6 +15,7 @@ from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.marks.networkpaint import paint
 from gdviz.ui.panels.network.picture import picture
+from gdviz.ui.ring import Ring
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
@@ -30,6 +31,7 @@ class NetworkView(QWidget):
     """One example's network; a click picks a node or an edge."""
 
     picked = Signal(object)
+    weight_wanted = Signal(int, object, object)  # parameter, view and place in it
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,8 +42,9 @@ class NetworkView(QWidget):
         self.spot: Spot | None = None
         self._picture: Picture | None = None
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the keys are the window's
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keys are the window's
         self.setAccessibleName("Network")
+        self.ring = Ring(self)
 
     def show_example(self, run: Run, example: Seen | None) -> None:
         """Show an example of a run; without one there is no network."""
@@ -106,6 +109,22 @@ class NetworkView(QWidget):
         self.spot = self._spot(event.position().x(), event.position().y())
         self.picked.emit(self.spot)
         self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for another weight where an edge is under the mouse."""
+        spot = self._spot(event.position().x(), event.position().y())
+        if spot is not None and spot.parameter >= 0:
+            self.weight_wanted.emit(spot.parameter, self, event.position().toPoint())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask for another weight of the edge that is picked: F2."""
+        drawn, spot = self.picture(), self.spot
+        edges = drawn.edges_of((spot,)) if drawn and spot else []
+        if event.key() == Qt.Key.Key_F2 and drawn and spot and edges:
+            middle = drawn.lines[edges[0]].center() * drawn.zoom
+            self.weight_wanted.emit(spot.parameter, self, middle.toPoint())
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Tell the numbers of what is under the mouse."""

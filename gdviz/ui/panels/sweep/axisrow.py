@@ -49,7 +49,7 @@ class AxisRow(QWidget):
         row.setSpacing(6)
         label = QLabel(name)
         label.setObjectName("muted")
-        label.setFixedWidth(NAME)
+        label.setMinimumWidth(NAME)
         self.values.setMinimumWidth(60)
         row.addWidget(label)
         row.addWidget(self.knob, 1)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.ui import style as look
 from gdviz.ui.panels.network.bar import Turn
 from gdviz.ui.panels.sweep.form import SweepForm
 
@@ -104,7 +103,6 @@ class Controls(QWidget):
         for text in (self.wrong, self.told):
             text.setWordWrap(True)
             text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setFont(look.font(13))
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.told.setAccessibleName("The cell that is looked at")
         self.progress.setAccessibleName("Cells done")

@@ -178,7 +178,7 @@ def _row(name: str, *parts: QWidget) -> QHBoxLayout:
     row.setSpacing(6)
     label = QLabel(name)
     label.setObjectName("muted")
-    label.setFixedWidth(NAME)
+    label.setMinimumWidth(NAME)
     row.addWidget(label)
     for part in parts:
         row.addWidget(part, 1)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 from gdviz.ui import style as look
 from gdviz.ui.panels.sweep.frame import TOP, named, widest
 from gdviz.ui.panels.sweep.words import axis_name, axis_texts
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -39,7 +40,7 @@ def paint_axes(painter: QPainter, frame: Frame, sweep: Sweep, style: Style) -> N
     painter.setFont(look.font(12))
     painter.setPen(QColor(style.muted))
     _name_columns(painter, frame, axis_texts(axes[0]))
-    title = QRectF(area.left(), area.bottom() + 24, area.width(), _LINE + 3)
+    title = QRectF(area.left(), area.bottom() + px(24), area.width(), px(_LINE) + 3)
     painter.drawText(title, _MIDDLE, f"{axis_name(axes[0], sweep.scene)} →")
     if len(axes) > 1:
         _name_rows(painter, frame, axis_texts(axes[1]))
@@ -51,12 +52,12 @@ def _name_columns(painter: QPainter, frame: Frame, texts: list[str]) -> None:
     room = widest(texts, painter.fontMetrics()) + _PAD
     for column in named(texts, frame.cell[0], room):
         x, _ = frame.centre(column, 0)
-        box = QRectF(x - room, frame.area.bottom() + 3, 2 * room, _LINE)
+        box = QRectF(x - room, frame.area.bottom() + 3, 2 * room, px(_LINE))
         painter.drawText(box, _MIDDLE, texts[column])
 
 
 def _name_rows(painter: QPainter, frame: Frame, texts: list[str]) -> None:
-    for row in named(texts, frame.cell[1], _LINE):
+    for row in named(texts, frame.cell[1], px(_LINE)):
         _, y = frame.centre(0, row)
-        box = QRectF(0, y - _LINE, frame.area.left() - 6, 2 * _LINE)
+        box = QRectF(0, y - px(_LINE), frame.area.left() - 6, 2 * px(_LINE))
         painter.drawText(box, _RIGHT, texts[row])

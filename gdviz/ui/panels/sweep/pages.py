@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.ui.panels.network.bar import Told, Turn
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -35,7 +36,7 @@ class Pages(QWidget):
     def __init__(self, settings: QWidget, shown: tuple[QWidget, ...]) -> None:
         super().__init__()
         self.settings, self._shown = _scrolling(settings), shown
-        self.turn, self.brief, self._head = Turn(*_PAGES[False]), Told(13), QWidget()
+        self.turn, self.brief, self._head = Turn(*_PAGES[False]), Told(), QWidget()
         self.turn.setAccessibleName("Settings or map")
         self.on_map = False
         self._lay_out()
@@ -80,7 +81,7 @@ def _scrolling(inside: QWidget) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFixedWidth(_SETTINGS)
+    area.setFixedWidth(px(_SETTINGS))
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area

@@ -1,0 +1,156 @@
+"""Presenting: the whole screen for the plots, large, and a clicker is enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from gdviz.ui import docks, keys, room
+
+if TYPE_CHECKING:
+    from gdviz.ui.window import Window
+
+_USUAL_HEIGHT = 640.0  # points of a screen on which words are of the usual size
+_LEAST, _MOST = 1.2, 4.0
+_MARKS = 1.25  # times as thick as words are large
+_ALWAYS = ("F5", "F11", "Esc", "PgDn", "PgUp")  # even where a text is written
+_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a window was like before."""
+
+    geometry: QByteArray
+    layout: QByteArray
+    state: Qt.WindowState
+
+
+class Presenter(QObject):
+    """Starts and ends presenting, and has all keys meanwhile.
+
+    Attributes
+    ----------
+    usual : Usual or None
+        What the window was like; None: it is not presenting.
+    """
+
+    changed = Signal(bool)
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self.window = window
+        self.usual: Usual | None = None
+        window.lectern.turned.connect(self._make_room)
+        window.player.opened.connect(lambda _: self._make_room())
+
+    @property
+    def on(self) -> bool:
+        """Whether it is presenting."""
+        return self.usual is not None
+
+    def toggle(self) -> None:
+        """Start, or end."""
+        self.end() if self.on else self.start()
+
+    def start(self) -> None:
+        """Take the whole screen."""
+        window = self.window
+        if self.on:
+            return
+        window.welcome.close()
+        state = Qt.WindowState(window.windowState())
+        self.usual = Usual(window.saveGeometry(), window.saveState(), state)
+        window.transport.hide()
+        window.showFullScreen()
+        self._make_room()
+        self.fit()
+        window.centre.chart.setFocus()
+        _application().installEventFilter(self)
+        self.changed.emit(True)
+
+    def end(self) -> None:
+        """Bring the window back as it was."""
+        window, usual = self.window, self.usual
+        if usual is None:
+            return
+        _application().removeEventFilter(self)
+        self.usual = None
+        window.overlay.clear()
+        window.transport.show()
+        window.setWindowState(usual.state)
+        window.restoreGeometry(usual.geometry)
+        window.set_size(window.text_size)
+        self._restore(usual)
+        window.documents.bring_back()
+        self.changed.emit(False)
+
+    def fit(self) -> None:
+        """Make words and marks as large as the screen asks for."""
+        if self.on:
+            text = max(self.window.height() / _USUAL_HEIGHT, _LEAST)
+            text = min(max(text, self.window.text_size / 100), _MOST)
+            self.window.enlarge(text, _MARKS * text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Take the keys, and let nothing pop up."""
+        kind = event.type()
+        if kind == QEvent.Type.ToolTip:
+            return True
+        if kind == QEvent.Type.Resize and watched is self.window:
+            self.fit()
+        if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget):
+            assert isinstance(event, QKeyEvent)
+            return watched.window() is self.window and self._take(event)
+        return False
+
+    def _take(self, event: QKeyEvent) -> bool:
+        """Act on a key; tell whether nobody else is to have it."""
+        name, window = keys.name(event), self.window
+        writes = isinstance(_application().focusWidget(), _FIELDS)
+        if writes and name not in _ALWAYS:
+            return False
+        if window.overlay.black and name not in keys.BLANK:
+            window.overlay.blank(False)  # any key: nobody should search for the one
+            return True
+        return window.guessing.take(event) or keys.act(window, name)
+
+    def _make_room(self) -> None:
+        """Show what the lesson names; without a lesson the plots."""
+        if not self.on:
+            return
+        window, lectern = self.window, self.window.lectern
+        if lectern.reading and lectern.lesson is not None:
+            named = lectern.lesson.pages[lectern.number].show
+            window.docks[docks.SCENE].setVisible(docks.SCENE in named)
+        else:
+            window.docks[docks.SCENE].hide()
+        room.share_room(window)
+
+    def _restore(self, usual: Usual) -> None:
+        """Bring the docks back, but where another lesson came or went meanwhile."""
+        window = self.window
+        lectern, reading = window.lectern, window.lectern.reading
+        window.restoreState(usual.layout)
+        window.docks[docks.LESSON].setVisible(reading)
+        if reading and lectern.lesson is not None:
+            room.open_lesson(window, lectern.lesson.pages[lectern.number].show)
+        else:
+            window.docks[docks.SCENE].show()
+            room.share_room(window)
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    return application

@@ -1,0 +1,318 @@
+"""In front of a class: the whole screen, large, and a clicker is enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from gdviz.session.lessons.lesson import lesson_files
+from gdviz.session.scene import Scene
+from gdviz.session.scenefile import write_document
+from gdviz.ui import keys, scaling
+from gdviz.ui import style as look
+from gdviz.ui.boxes import Box
+from gdviz.ui.cues import LESSON, SCENE, name
+from gdviz.ui.panels.cuelist import CueList
+from tests.ui.conftest import rest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gdviz.ui.window import Window
+
+Key = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def usual_size() -> Iterator[None]:
+    yield
+    scaling.enlarge(1.0, 1.0)
+
+
+def press(window: Window, key: Qt.Key, on: object = None) -> None:
+    QTest.keyClick(on or window.centre.chart, key)  # type: ignore[call-overload]
+
+
+def state_of(window: Window) -> tuple[bool, bool, bool, bool]:
+    """Return whether it presents and is full, and whether bar and scene are seen."""
+    bar, scene = window.transport.isVisible(), window.docks["scene"].isVisible()
+    return window.presenter.on, window.isFullScreen(), bar, scene
+
+
+@pytest.mark.parametrize("key", [Key.Key_F5, Key.Key_F11, Key.Key_Escape])
+def test_one_key_starts_and_one_key_ends(
+    qtbot: QtBot, window: Window, key: Qt.Key
+) -> None:
+    docks = {n: d.isVisible() for n, d in window.docks.items()}
+    press(window, Key.Key_F5)
+    assert state_of(window) == (True, True, False, False)
+    press(window, key)
+    assert state_of(window) == (False, False, True, True)
+    assert {n: d.isVisible() for n, d in window.docks.items()} == docks
+    assert look.font().pixelSize() == 13
+
+
+def test_words_and_marks_grow_with_the_screen(window: Window) -> None:
+    sizes = []
+    for height in (768, 1080, 2160):
+        window.presenter.start()
+        window.resize(height * 4 // 3, height)
+        window.presenter.fit()
+        thick = look.curve_pen("#ffffff", 2.0, 1.0).widthF()
+        sizes.append((look.font().pixelSize(), thick))
+        window.presenter.end()
+    words, marks = zip(*sizes, strict=True)
+    assert words == (16, 22, 44)
+    assert marks == pytest.approx([3.0, 4.22, 8.44], abs=0.01)
+    assert (look.font().pixelSize(), look.curve_pen("#fff", 2.0, 1.0).widthF()) == (
+        13,
+        2.0,
+    )
+
+
+def test_a_lesson_shows_what_its_page_names_and_a_clicker_turns_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.open_lesson("what-is-averaged")
+    press(window, Key.Key_F5)
+    for page in (0, 1, 2, 1):
+        lectern = window.lectern
+        assert lectern.lesson is not None
+        assert lectern.number == page
+        shown = lectern.lesson.pages[page].show
+        assert window.docks["lesson"].isVisible()
+        for dock in ("gradients", "data", "loss", "arithmetic", "scene"):
+            assert window.docks[dock].isVisible() == (dock in shown), (page, dock)
+        press(window, Key.Key_PageUp if page == 2 else Key.Key_PageDown)
+        rest(qtbot, window)
+    press(window, Key.Key_F5)
+    assert window.lectern.reading
+    assert window.docks["scene"].isVisible() or window.tabifiedDockWidgets(
+        window.docks["lesson"]
+    )
+
+
+def test_the_transport_keys_act_whatever_has_the_focus(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.player.open(Scene())
+    rest(qtbot, window)
+    press(window, Key.Key_F5)
+    for part in (window.footer.timeline, window.docks["loss"], window):
+        run = window.player.run
+        assert run is not None
+        before = run.step
+        press(window, Key.Key_Right, part)
+        rest(qtbot, window)
+        assert run.step == before + 1, part
+    press(window, Key.Key_Left, window.footer.timeline)
+    rest(qtbot, window)
+    assert window.player.run is not None
+    assert window.player.run.step == 2
+
+
+def test_a_field_keeps_what_is_written_but_not_the_clicker(window: Window) -> None:
+    window.open_lesson("what-is-averaged")
+    window.presenter.start()
+    field = QLineEdit(window)
+    field.show()
+    field.setFocus()
+    QTest.keyClicks(field, "b5")
+    assert (field.text(), window.overlay.black) == ("b5", False)
+    QTest.keyClick(field, Key.Key_PageDown)
+    assert window.lectern.number == 1
+
+
+@pytest.mark.parametrize("key", [Key.Key_B, Key.Key_Period])
+def test_a_blank_screen_is_black_and_any_key_brings_it_back(
+    qtbot: QtBot, window: Window, key: Qt.Key
+) -> None:
+    press(window, Key.Key_F5)
+    press(window, key)
+    image = window.grab().toImage()
+    corners = [(5, 5), (image.width() // 2, image.height() // 2)]
+    assert {image.pixelColor(*at).name() for at in corners} == {"#000000"}
+    run = window.player.run
+    assert run is not None
+    step = run.step
+    press(window, Key.Key_Right)
+    rest(qtbot, window)
+    assert not window.overlay.isVisible()
+    assert run.step == step  # it only brought the picture back
+    assert window.presenter.on
+    press(window, key)
+    press(window, key)
+    assert not window.overlay.black
+
+
+def test_the_spotlight_leaves_a_circle_bright(qtbot: QtBot, window: Window) -> None:
+    press(window, Key.Key_F5)
+    qtbot.waitUntil(lambda: window.player.idle and window.settled)
+    press(window, Key.Key_L)
+    overlay = window.overlay
+    overlay._follow.stop()
+    overlay._at = QPointF(window.rect().center())
+    lit = window.grab().toImage()
+    assert overlay.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    press(window, Key.Key_L)
+    assert not overlay.isVisible()
+    plain = window.grab().toImage()
+    centre, corner = window.rect().center(), QPoint(8, window.height() // 2)
+    assert plain.pixelColor(centre) == lit.pixelColor(centre)
+    assert lit.pixelColor(corner).lightness() < plain.pixelColor(corner).lightness()
+
+
+def test_the_pen_draws_and_strokes_go_one_by_one(window: Window) -> None:
+    press(window, Key.Key_K)
+    overlay = window.overlay
+    for y in (100, 200):
+        QTest.mousePress(overlay, Qt.MouseButton.LeftButton, pos=QPoint(100, y))
+        for x in range(110, 300, 10):
+            QTest.mouseMove(overlay, QPoint(x, y))
+        QTest.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(300, y))
+    assert [len(list(stroke.toList())) > 5 for stroke in overlay.strokes] == [True] * 2
+    ink = window.style_.mean.lower()
+    assert window.grab().toImage().pixelColor(200, 100).name() == ink
+    press(window, Key.Key_Backspace)
+    assert window.grab().toImage().pixelColor(200, 100).name() == ink
+    assert window.grab().toImage().pixelColor(200, 200).name() != ink
+    press(window, Key.Key_K)
+    assert overlay.isVisible()  # what is drawn stays
+    press(window, Key.Key_Backspace)
+    assert not overlay.isVisible()
+
+
+def test_nothing_pops_up(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    window.presenter.start()
+    window.refuse("This cannot be done; try another.")
+    assert window.footer.note.text() == "This cannot be done; try another."
+    assert not [b for b in window.findChildren(Box) if b.isVisible()]
+    tip = QHelpEvent(QEvent.Type.ToolTip, QPoint(3, 3), QPoint(3, 3))
+    QApplication.sendEvent(window.footer.timeline, tip)
+    assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()][1:]
+
+
+def test_changes_that_are_not_saved_come_back_after_the_class(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    write_document(file, Scene(seed=4))
+    window.open_scene(str(file))
+    rest(qtbot, window)
+    window.panel.choose_descent(learning_rate=0.02)
+    rest(qtbot, window)
+    assert window.documents.modified
+    window.presenter.start()
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    assert window.lectern.reading  # nobody was asked
+    window.presenter.end()
+    rest(qtbot, window)
+    assert window.player.scene.descent.learning_rate == 0.02
+    assert window.documents.path == file
+    assert window.documents.modified
+    assert "mine.json" in window.footer.note.text()
+
+
+def test_cues_go_through_pages_then_on(qtbot: QtBot, window: Window) -> None:
+    window.cues.set_entries((f"{LESSON}what-is-averaged", f"{SCENE}hovering"), -1)
+    window.presenter.start()
+    press(window, Key.Key_N)
+    rest(qtbot, window)
+    lesson = window.lectern.lesson
+    assert lesson is not None
+    for page in range(1, len(lesson.pages)):
+        press(window, Key.Key_PageDown)
+        assert window.lectern.number == page
+    press(window, Key.Key_PageDown)
+    rest(qtbot, window)
+    assert window.cues.place == 1
+    assert not window.lectern.reading
+    assert not window.docks["scene"].isVisible()
+    press(window, Key.Key_PageUp)
+    rest(qtbot, window)
+    assert window.cues.place == 0
+    assert window.lectern.reading
+
+
+def test_the_cue_list_is_edited_and_remembered(qtbot: QtBot, window: Window) -> None:
+    window.cues.set_entries((), -1)
+    names = list(lesson_files())[:3]
+    shown = CueList(window.cues)
+    shown.open()
+    for each in names:
+        shown.add(f"{LESSON}{each}")
+    shown.list.setCurrentRow(2)
+    shown.buttons["up"].click()
+    shown.list.setCurrentRow(0)
+    shown.buttons["remove"].click()
+    assert window.cues.entries == (f"{LESSON}{names[2]}", f"{LESSON}{names[1]}")
+    shown.buttons["here"].click()
+    assert "save it first" in shown.told.text()
+    window.open_lesson(names[0])
+    shown.buttons["here"].click()
+    assert f"{LESSON}{names[0]}" in window.cues.entries
+    window.memory.note(window)
+    assert window.memory.settings.cues == window.cues.entries
+    shown.accept()
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (f"{LESSON}what-is-averaged", "What is averaged?"),
+        (f"{SCENE}nothing-like-it", "nothing-like-it"),
+        ("/some/where/mine.json", "mine.json"),
+    ],
+)
+def test_cues_have_names(entry: str, words: str) -> None:
+    assert name(entry) == words
+
+
+def test_a_cue_that_is_gone_is_told(qtbot: QtBot, window: Window) -> None:
+    window.cues.set_entries(("/no/such/file.json",), -1)
+    window.presenter.start()
+    press(window, Key.Key_N)
+    assert "file.json" in window.footer.note.text()
+
+
+def test_what_is_remembered_is_the_window_before(window: Window) -> None:
+    window.memory.note(window)
+    before = window.memory.settings
+    window.presenter.start()
+    window.memory.note(window)
+    after = window.memory.settings
+    assert (after.geometry, after.layout) == (before.geometry, before.layout)
+
+
+def test_every_key_of_the_table_is_listed() -> None:
+    listed = keys.listing()
+    assert all(key in listed for key in (*keys.ENTRIES, *keys.SHOW))
+    assert set(keys.SHOW) <= set(keys.ACTIONS)
+
+
+@pytest.mark.parametrize("percent", scaling.SIZES)
+def test_words_of_any_size_fit(qtbot: QtBot, window: Window, percent: int) -> None:
+    window.player.open(Scene(), 3)
+    rest(qtbot, window)
+    window.set_size(percent)
+    window.resize(1280, 800)
+    rest(qtbot, window)
+    inside = window.panel.widget()
+    assert inside is not None
+    assert inside.minimumSizeHint().width() <= window.panel.viewport().width()
+    back = window.transport._back
+    assert back.sizeHint().width() <= window.width()
+    for label in (window.footer.sentence, window.footer.numbers):
+        assert label.fontMetrics().height() <= label.height() + 2
+    assert look.font().pixelSize() == round(13 * percent / 100)
+    window.memory.note(window)
+    assert window.memory.settings.words == percent
