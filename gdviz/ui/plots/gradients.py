@@ -96,11 +96,13 @@ class GradientChart(Chart):
             ends, ellipses = [run.guess.vector], ellipses[:0]  # else it gives a hint
         self._keep_in_view(ends, arrows.examples, ellipses, links)
         thin = arrows.examples[: self.examples_shown()]
-        pixel = self.box.viewPixelSize()
-        self.thin.set_arrows(np.zeros_like(thin), thin, pixel)
-        self.chain.set_arrows(links[:-1], links[1:], pixel)
-        words = "" if self.hides(legend.UPDATE) else _turned(snapshot)
-        self.words.say(words, self.style_, soon=not self.brisk)
+        for item, tails, heads in (
+            (self.thin, np.zeros_like(thin), thin),
+            (self.chain, links[:-1], links[1:]),
+        ):
+            item.set_arrows(tails, heads, self.box.viewPixelSize())
+        said = "" if self.hides(legend.UPDATE) else _turned(snapshot)
+        self.words.say(said, self.style_, soon=not self.brisk)
         zero, style = np.zeros(2), self.style_
         thick = legend.arrows(zero, tips, self.hidden_now, style)
         if run.beat is not None and run.beat.phase in (SUM, DIVIDE) and len(links) > 1:
