@@ -88,5 +88,6 @@ def _enough(trace: float, mean: float, left: float) -> int | None:
     if not mean > 0:
         return None
     share = mean * mean / CLEAR**2
-    exact = trace / (share + trace * left)
+    below = share + trace * left  # 0 where both are too small for a square
+    exact = trace / below if below > 0 else 0.0
     return max(ceil(exact * (1 - _ROUNDING)), 1) if isfinite(exact) else None

@@ -188,15 +188,11 @@ def points_of(scene: Scene) -> ByHand:
 
 def taking_over(scene: Scene) -> str:
     """Return the sentence on what is edited, before anything is."""
-    points = points_of(scene)
-    n = len(points.points)
+    points = points_of(scene).points
     if isinstance(scene.data, ByHand):
-        return f"{n:,} points by hand: a click adds one, a drag moves one."
+        return f"{len(points):,} points by hand: a click adds one, a drag moves one."
     title = printable(scene.data.title)
-    return (
-        f"The {n:,} points of “{title}” as they are: "
-        "the same path, until you change one."
-    )
+    return f"The same path as with “{title}”, until you change a point."
 
 
 def heights_of(stroke: Array, count: int) -> Array:

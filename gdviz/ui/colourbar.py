@@ -100,7 +100,8 @@ def distinct(values: list[float]) -> list[str]:
 
 
 def _short(value: float, digits: int) -> str:
-    text = f"{value:.{digits}g}" if abs(value) < 1e4 else f"{value:.1e}"
+    places = 1 if abs(value) < 1e99 else 0  # the exponent has three digits
+    text = f"{value:.{digits}g}" if abs(value) < 1e4 else f"{value:.{places}e}"
     if abs(value) < 1e4 and "e+" in text:
         text = f"{value:.0f}"
     return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")

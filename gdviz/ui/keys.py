@@ -151,7 +151,10 @@ ENTRIES: dict[str, tuple[str, Action]] = {
 }
 BLANK = ("B", ".")  # clickers have either
 SHOW: dict[str, tuple[str, Action]] = {
-    "F5": ("Present: the whole screen, large", lambda w: w.presenter.toggle()),
+    "F5": (
+        "Present: the whole screen, large (F11 too)",
+        lambda w: w.presenter.toggle(),
+    ),
     "B": ("Blank the screen (. too)", lambda w: w.overlay.blank()),
     "L": ("Spotlight at the mouse", lambda w: w.overlay.light()),
     "K": ("Pen: draw over the window", lambda w: w.overlay.ink()),
@@ -193,6 +196,7 @@ def listing() -> dict[str, str]:
         "Ctrl+C": "Copy the plot in use, or the numbers of the arithmetic",
         "Ctrl+T": "Open a table (CSV)",
         "Ctrl+L": "Open a lesson",
+        "Ctrl++": "Larger words (Ctrl+-: smaller, Ctrl+0: as usual)",
         "Ctrl+Q": "Quit",
     }
 

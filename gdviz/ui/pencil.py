@@ -82,7 +82,7 @@ class Pencil(QObject):
     def listen(self) -> None:
         """Listen to what else goes on, once the window has all its parts."""
         self.action.toggled.connect(self._turn)
-        self.tools.draw_action.toggled.connect(self._hint)
+        self.tools.draw_action.toggled.connect(self._change)
         self.tools.sampled.connect(self._draw_again)
         self._window.player.refreshed.connect(self._follow)
         self._window.gesture.rested.connect(self.chart.frame)
@@ -108,10 +108,16 @@ class Pencil(QObject):
         if self.chart.run is not None:
             self._follow(self.chart.run)
         self._hint()
-        if said:
-            window.footer.say(said)
+        if said:  # the title is cut where the plot is narrow
+            window.footer.say(f"{HINT}. {said}")
 
-    def _hint(self, _: bool = False) -> None:
+    def _change(self, drawing: bool) -> None:
+        """Begin to draw a curve, or end."""
+        self._hint()
+        if drawing:
+            self._window.footer.say(f"{DRAW_HINT}.")
+
+    def _hint(self) -> None:
         """Say in the title what the mouse does."""
         self.action.setIconText("Done" if self.on else "Edit")
         hint = DRAW_HINT if self.tools.drawing else HINT

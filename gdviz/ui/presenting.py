@@ -93,6 +93,7 @@ class Presenter(QObject):
         window.set_size(window.text_size)
         self._restore(usual)
         window.documents.bring_back()
+        window.centre.chart.setFocus()
         self.changed.emit(False)
 
     def fit(self) -> None:
@@ -123,7 +124,21 @@ class Presenter(QObject):
         if window.overlay.black and name not in keys.BLANK:
             window.overlay.blank(False)  # any key: nobody should search for the one
             return True
+        if window.lectern.reading and self._stays(name):
+            return True
         return window.guessing.take(event) or keys.act(window, name)
+
+    def _stays(self, name: str) -> bool:
+        """Show what the page keeps back before it is turned; tell whether it did."""
+        sheet, guessing = self.window.lesson.sheet, self.window.guessing
+        if name == "PgUp":
+            return sheet.go_back()
+        if name != "PgDn":
+            return False
+        if guessing.held:
+            guessing.reveal()
+            return True
+        return sheet.go_on()
 
     def _make_room(self) -> None:
         """Show what the lesson names; without a lesson the plots."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gdviz.ui.window import Window
 
-_LEAST_CENTRE, _LEAST_SIDE = 304, 170  # points
+_LEAST_CENTRE, _LEAST_SIDE = 316, 170  # points
 _BELOW, _SIDE, _SCENE = 250, 352, 268
 _SIDE_SHARE, _HIGH_BELOW = 0.275, 0.42  # of the width and the height
 _WIDE_BELOW = 350  # of each panel beside another one, not as tabs
@@ -83,7 +83,7 @@ def _low(window: Window, height: int) -> int:
 def _height(window: Window) -> int:
     """Return the height between the bars."""
     bars = (window.transport, window.footer)
-    return window.height() - sum(bar.sizeHint().height() for bar in bars)
+    return window.height() - sum(max(b.height(), b.sizeHint().height()) for b in bars)
 
 
 def _shown(window: Window, names: Iterable[str]) -> list[QDockWidget]:

@@ -62,7 +62,8 @@ def panels(window: Window, hidden_tabs: bool = False) -> list[QWidget]:
     if not hidden_tabs:
         for bar in _tabs(window):
             titled = (d for d in docks if d.windowTitle() == bar.tabText(0))
-            areas[window.dockWidgetArea(next(titled))].append(bar)
+            if (one := next(titled, None)) is not None:  # else it is about to go
+                areas[window.dockWidgetArea(one)].append(bar)
         for parts in areas.values():
             parts.sort(key=_place)
     before = [part for area in _SIDES for part in areas[area]]

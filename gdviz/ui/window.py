@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
+from gdviz.core.faults import mistake
 from gdviz.ui import boxes, docks, keys, motion, opening, room, tabbing
 from gdviz.ui import style as look
 from gdviz.ui.centre import Centre
@@ -271,7 +272,11 @@ class Window(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Let Tab go through the panels as they stand."""
-        return tabbing.step(self, forward)
+        try:
+            return tabbing.step(self, forward)
+        except Exception as error:  # noqa: BLE001  (in the hands of Qt it ends the program)
+            self.faults.tell(f"{mistake(error)}. The focus stays.", "tabbing")
+            return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Act on keys that no focused control wanted for itself."""

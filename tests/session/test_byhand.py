@@ -184,8 +184,7 @@ def test_whether_a_run_can_be_edited(scene: Scene, expected: bool) -> None:
 
 def test_what_is_taken_over_is_told() -> None:
     assert taking_over(Scene()) == (
-        "The 40 points of “Line with noise” as they are: the same path, until you "
-        "change one."
+        "The same path as with “Line with noise”, until you change a point."
     )
     assert "40 points by hand" in taking_over(Hand(Scene()).scene)
 

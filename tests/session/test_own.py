@@ -15,6 +15,7 @@ from gdviz.core.own import OwnData
 from gdviz.core.portrait import BARS
 from gdviz.core.refused import Refused
 from gdviz.session.arithmetic.whole import Arithmetic
+from gdviz.session.badend import SEARCHING
 from gdviz.session.changes import document_of
 from gdviz.session.loading import load, objective_of
 from gdviz.session.ownscene import own_scene
@@ -204,7 +205,7 @@ def test_a_fault_ends_the_path_and_nothing_is_lost() -> None:
     assert now.fault.startswith(raised)
     told = sentence(screen.run)
     assert told.startswith(f"Step <b>{last}</b> is the last: {raised} small. ")
-    assert told.endswith("Lower η or mend the code.")
+    assert told.endswith(SEARCHING)
     assert len(screen.run.batch_losses(10**6)[0]) == last + 1
     screen.ask(seek=0)
     assert (screen.now.diverged, screen.now.fault) == (False, "")

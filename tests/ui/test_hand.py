@@ -19,6 +19,7 @@ from gdviz.session.workers import PROCESS
 from gdviz.ui.fields import NumberEdit
 from gdviz.ui.form import Form
 from gdviz.ui.marks.grip import Grip
+from gdviz.ui.pencil import DRAW_HINT, HINT
 from gdviz.ui.plots.data import DataChart
 from gdviz.ui.weightfield import WeightField
 from tests.ui.conftest import back, rest
@@ -116,7 +117,17 @@ def test_nothing_changes_before_a_point_does(shared: Window, qtbot: QtBot) -> No
     assert isinstance(shared.player.scene.data, LineWithNoise)
     assert shared.player.run is not None
     assert shared.player.run.step == 3
-    assert "the same path, until you change one" in shared.footer.note.text()
+    note = shared.footer.note.text()
+    assert note.startswith(f"{HINT}. The same path as with “Line with noise”")
+
+
+def test_what_the_mouse_draws_is_said_in_full(shared: Window, qtbot: QtBot) -> None:
+    begin(qtbot, shared, Scene())
+    shared.pencil.tools.draw_action.setChecked(True)
+    assert shared.footer.note.text() == f"{DRAW_HINT}."
+    shared.footer.forget()
+    shared.pencil.tools.draw_action.setChecked(False)
+    assert not shared.footer.note.text()
 
 
 def test_a_drag_moves_one_point_live(shared: Window, qtbot: QtBot) -> None:

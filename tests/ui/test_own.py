@@ -181,7 +181,9 @@ def test_a_fault_stops_the_play_and_says_why(
     assert "losses() raised ArithmeticError: " in window.footer.sentence.text()
     window.player.play()
     assert not window.player.playing
-    assert window.footer.note.text() == run.snapshot.fault
+    rest(qtbot, window)
+    assert run.snapshot.fault in window.footer.sentence.toolTip()
+    assert window.footer.note.text()
     assert window.footer.note.textFormat() == Qt.TextFormat.PlainText
     window.panel.choose_descent(learning_rate=0.001)
     rest(qtbot, window)

@@ -41,6 +41,16 @@ def press(window: Window, key: Qt.Key, on: object = None) -> None:
     QTest.keyClick(on or window.centre.chart, key)  # type: ignore[call-overload]
 
 
+def turn(window: Window) -> None:
+    """Press PgDn until the page is another one: first comes what it keeps back."""
+    lectern, before = window.lectern, (window.lectern.number, window.cues.place)
+    for _ in range(40):
+        press(window, Key.Key_PageDown)
+        if (lectern.number, window.cues.place) != before:
+            return
+    pytest.fail("PgDn never turned the page")
+
+
 def state_of(window: Window) -> tuple[bool, bool, bool, bool]:
     """Return whether it presents and is full, and whether bar and scene are seen."""
     bar, scene = window.transport.isVisible(), window.docks["scene"].isVisible()
@@ -58,6 +68,14 @@ def test_one_key_starts_and_one_key_ends(
     assert state_of(window) == (False, False, True, True)
     assert {n: d.isVisible() for n, d in window.docks.items()} == docks
     assert look.font().pixelSize() == 13
+
+
+def test_afterwards_the_keys_act_on_the_plot(window: Window) -> None:
+    window.activateWindow()
+    window.presenter.start()
+    window.transport.lessons.setFocus()
+    window.presenter.end()
+    assert window.focusWidget() is window.centre.chart
 
 
 def test_words_and_marks_grow_with_the_screen(window: Window) -> None:
@@ -91,7 +109,10 @@ def test_a_lesson_shows_what_its_page_names_and_a_clicker_turns_it(
         assert window.docks["lesson"].isVisible()
         for dock in ("gradients", "data", "loss", "arithmetic", "scene"):
             assert window.docks[dock].isVisible() == (dock in shown), (page, dock)
-        press(window, Key.Key_PageUp if page == 2 else Key.Key_PageDown)
+        if page == 2:
+            press(window, Key.Key_PageUp)
+        else:
+            turn(window)
         rest(qtbot, window)
     press(window, Key.Key_F5)
     assert window.lectern.reading
@@ -127,7 +148,57 @@ def test_a_field_keeps_what_is_written_but_not_the_clicker(window: Window) -> No
     field.setFocus()
     QTest.keyClicks(field, "b5")
     assert (field.text(), window.overlay.black) == ("b5", False)
-    QTest.keyClick(field, Key.Key_PageDown)
+    for _ in range(40):
+        if window.lectern.number == 0:
+            QTest.keyClick(field, Key.Key_PageDown)
+    assert window.lectern.number == 1
+    assert field.text() == "b5"
+
+
+LONG = "\n\n".join(f"Paragraph {n} of a page that is long." for n in range(90))
+
+
+def test_a_clicker_alone_shows_all_of_a_page_before_it_turns(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "long.md"
+    asked = "Question: Why?\nAnswer: So.\n"
+    file.write_text(
+        f"# Long\n\nIt is.\n\n## One\n{LONG}\n\n{asked}\n## Two\nThe end.\n"
+    )
+    window.open_lesson(str(file))
+    rest(qtbot, window)
+    press(window, Key.Key_F5)
+    sheet, lectern = window.lesson.sheet, window.lectern
+    bar, answer = sheet.verticalScrollBar(), sheet.asked.button
+    qtbot.waitUntil(lambda: bar.maximum() > bar.pageStep())
+    places = [0]
+    while bar.value() < bar.maximum():
+        press(window, Key.Key_PageDown)
+        assert places[-1] < bar.value() < places[-1] + bar.pageStep()  # nothing is lost
+        places.append(bar.value())
+    assert (lectern.number, answer.isChecked()) == (0, False)
+    press(window, Key.Key_PageUp)
+    assert (lectern.number, bar.value()) == (0, 0)
+    bar.setValue(bar.maximum())
+    press(window, Key.Key_PageDown)
+    assert (lectern.number, answer.isChecked()) == (0, True)
+    turn(window)
+    assert lectern.number == 1
+    press(window, Key.Key_PageUp)
+    assert lectern.number == 0
+
+
+def test_a_clicker_reveals_a_guess_before_it_turns(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.open_lesson("guess-the-average")
+    rest(qtbot, window)
+    press(window, Key.Key_F5)
+    qtbot.waitUntil(lambda: window.guessing.held)
+    press(window, Key.Key_PageDown)
+    assert (window.lectern.number, window.guessing.held) == (0, False)
+    turn(window)
     assert window.lectern.number == 1
 
 
@@ -230,9 +301,9 @@ def test_cues_go_through_pages_then_on(qtbot: QtBot, window: Window) -> None:
     lesson = window.lectern.lesson
     assert lesson is not None
     for page in range(1, len(lesson.pages)):
-        press(window, Key.Key_PageDown)
+        turn(window)
         assert window.lectern.number == page
-    press(window, Key.Key_PageDown)
+    turn(window)
     rest(qtbot, window)
     assert window.cues.place == 1
     assert not window.lectern.reading

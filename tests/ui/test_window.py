@@ -143,6 +143,19 @@ def test_space_plays_and_pauses(window: Window, qtbot: QtBot) -> None:
     assert window.transport.buttons["play"].text() == "Play"
 
 
+@pytest.mark.parametrize("width", [1024, 1180, 1240, 1270, 1280, 1300, 1400])
+def test_no_menu_goes_when_it_plays(window: Window, qtbot: QtBot, width: int) -> None:
+    menus, top = window.menus, window.transport
+    window.resize(width, 800)
+    widths = set()
+    for playing in (False, True):
+        top.show_playing(playing)
+        QApplication.processEvents()
+        assert menus.width() >= menus.sizeHint().width()
+        widths.add(top.buttons["play"].sizeHint().width())
+    assert len(widths) == 1
+
+
 def test_home_starts_the_same_run_again(window: Window, qtbot: QtBot) -> None:
     press(qtbot, window, Qt.Key.Key_Home)
     run = run_of(window)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _HEAD = 8.0  # pixels
 _FEW, _SMOOTH = 64, 300
 _REACH = 9.0  # pixels
+_TIP = 0.1  # pixels nearer for each pixel that a tip is nearer
 _FAR = 1e5  # pixels
 _SPREAD = np.radians(24.0)
 
@@ -111,7 +112,7 @@ def nearest(
     way = end - start
     along = -(start * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1e-300)
     closest = start + along.clip(0.0, 1.0)[:, None] * way
-    distance = np.hypot(*closest.T) + 0.02 * np.hypot(*end.T)
+    distance = np.hypot(*closest.T) + _TIP * np.hypot(*end.T)
     distance = np.where(np.isfinite(distance), distance, np.inf)
     best = int(distance.argmin())
     return best if np.hypot(*closest[best]) <= _REACH else None

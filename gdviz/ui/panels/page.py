@@ -35,6 +35,7 @@ _CSS = """<style>p, li { line-height: 129%; }
 p { margin: 0 0 9px 0; } ul { margin: 0 0 9px 0; -qt-list-indent: 1; }</style>"""
 _TIGHT = _CSS.replace("9px", "0")
 _UNKNOWN = "…"
+_MOST_OF_IT = 0.9  # of what is seen: a line or two stays, to read on from
 _SAYS = {
     "✓": "This holds now.",
     "✗": "This does not hold now.",
@@ -181,6 +182,25 @@ class PageSheet(QScrollArea):
         """Take on a theme."""
         self.style_ = style
         self.show_run(self._run)
+
+    def go_on(self) -> bool:
+        """Show the rest of the page, then the answer; tell whether there was any."""
+        bar, asked = self.verticalScrollBar(), self.asked
+        kept = not asked.isHidden() and not asked.button.isChecked()
+        if bar.value() < bar.maximum():
+            bar.setValue(bar.value() + max(round(_MOST_OF_IT * bar.pageStep()), 1))
+        elif kept:
+            asked.button.setChecked(True)
+        else:
+            return False
+        return True
+
+    def go_back(self) -> bool:
+        """Show the beginning of the page; tell whether it was out of sight."""
+        bar = self.verticalScrollBar()
+        hidden = bar.value() > 0
+        bar.setValue(0)
+        return hidden
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll up and down; the other keys turn pages and move the run."""

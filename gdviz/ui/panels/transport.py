@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 _SPEEDS = (1, 2, 3, 5, 8, 12, 20, 30, 60, 120, 250, 500, 1000, 2500, FLAT_OUT)
-_GAP = 6  # points
+_GAP, _LEFT, _RIGHT = 6, 8, 12  # points
 _SLIDER, _SHORT, _NARROW = 110, 56, 1100  # points
+_PLAY = ("Play", "Pause")
 _BUTTONS = {
     "reset": "Back to the start, the same run again (Home)",
     "back": "One step back (←)",
@@ -56,7 +57,10 @@ class Transport(QToolBar):
         self.setObjectName("top")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.buttons = {name: _button(tip) for name, tip in _BUTTONS.items()}
+        self.buttons = {
+            name: _button(tip, _Play if name == "play" else QToolButton)
+            for name, tip in _BUTTONS.items()
+        }
         self.buttons["play"].setObjectName("play")
         self.buttons["play"].setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -100,7 +104,7 @@ class Transport(QToolBar):
         """Show whether it plays."""
         self.playing = playing
         play = self.buttons["play"]
-        play.setText("Pause" if playing else "Play")
+        play.setText(_PLAY[playing])
         play.setAccessibleName(play.text())
         play.setIcon(look.icon("pause" if playing else "play", "#14161b"))
 
@@ -134,16 +138,20 @@ class Transport(QToolBar):
         return done
 
     def _give_way(self) -> None:
-        """Leave out the words beside step, speed and seed where room is short."""
+        """Shorten the slider, and leave out words, where room is short."""
         wide = self.width() > px(_NARROW)
-        self.speed.setFixedWidth(px(_SLIDER if wide else _SHORT))
+        least, most = px(_SHORT), px(_SLIDER if wide else _SHORT)
         if self._row.spacing() != (gap := _GAP if wide else _GAP // 3):
             self._row.setSpacing(gap)
         words = sum(word.sizeHint().width() + _GAP for word in self.words)
         front, back = (part.sizeHint().width() for part in (self._front, self._back))
+        back -= self.speed.minimumWidth()
         back -= 0 if self.words[0].isHidden() else words
-        one = front + back <= self.width()
-        spare = self.width() - words - (front + back if one else back)
+        room = self.width() - _LEFT - _RIGHT - _GAP
+        one = front + back + least <= room
+        room -= front + back if one else back
+        self.speed.setFixedWidth(min(max(room, least), most))
+        spare = room - most - words
         for word in self.words:
             word.setVisible(spare >= 0)
         way = QBoxLayout.Direction
@@ -158,7 +166,7 @@ class Transport(QToolBar):
         for layout in (row, front, self._rows):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(_GAP)
-        self._rows.setContentsMargins(8, 5, 12, 5)
+        self._rows.setContentsMargins(_LEFT, 5, _RIGHT, 5)
         front.addWidget(self.lessons)
         front.addWidget(menus)
         front.addStretch(1)
@@ -186,8 +194,19 @@ class Transport(QToolBar):
         self.addWidget(self._inside)
 
 
-def _button(tip: str) -> QToolButton:
-    button = QToolButton()
+class _Play(QToolButton):
+    """As wide for either word: nothing beside it gives way when it plays."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room for the longer word."""
+        metrics, flag = self.fontMetrics(), Qt.TextFlag.TextShowMnemonic
+        widths = {word: metrics.size(flag, word).width() for word in _PLAY}
+        more = max(widths.values()) - widths.get(self.text(), 0)
+        return super().sizeHint() + QSize(more, 0)
+
+
+def _button(tip: str, kind: type[QToolButton] = QToolButton) -> QToolButton:
+    button = kind()
     button.setToolTip(tip)
     button.setAccessibleName(tip.split(" (", maxsplit=1)[0])
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -196,9 +196,9 @@ def _turned(snapshot: Snapshot) -> str:
 
 def _title(batch: int, shown: int, beat: Beat | None) -> str:
     if beat is not None and beat.held:
-        return f"Gradients of this step · {batch:,} arrows, and their mean?"
+        return f"Gradients of this step · {batch:,}, and their mean?"
     if beat is not None and not beat.mean_known:
-        whole = "their sum" if beat.phase == SUM else "one after the other"
+        whole = "their sum" if beat.phase == SUM else "in turn"
         return f"Gradients of this step · {beat.shown:,} of {batch:,}, {whole}"
     if shown < batch:
         return f"Gradients of this step · {shown:,} of {batch:,} arrows"
