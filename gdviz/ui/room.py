@@ -100,7 +100,7 @@ def _resize(
     window: Window, docks: list[QDockWidget], size: int, way: Qt.Orientation
 ) -> None:
     if docks:
-        window.resizeDocks(docks, [size] * len(docks), way)
+        window.resizeDocks(docks, [max(size, 1)] * len(docks), way)
 
 
 def _left(window: Window) -> int:
