@@ -51,7 +51,7 @@ class Documents(QObject):
         self.embed = False
         self._title, self._saved = _NEW, self._now()
         self._coming: tuple[Document, Path | None] | None = None
-        self._spared: tuple[Document, Path, Kept] | None = None
+        self._spared: tuple[Document, Path | None, Kept] | None = None
         self._before: Kept | None = None  # what the file says of a scene brought back
         self._box: QMessageBox | None = None
         self._due: Act | None = None
@@ -149,7 +149,7 @@ class Documents(QObject):
         """
         if files_only and self.path is None:
             then()
-        elif self.window.presenter.on:
+        elif self.window.presenter.on and self._spared is None:
             self._settle(lambda: self._spare(then))
         else:
             self._settle(lambda: self._ask(then) if self.modified else then())
@@ -158,11 +158,20 @@ class Documents(QObject):
         """Show again what was left in front of a class with changes not saved."""
         if self._spared is not None:
             document, path, saved = self._spared
-            self._spared, self._before = None, saved
-            self.show(document, path)
+            self._spared = None
+
+            def again() -> None:
+                self._before = saved
+                self.show(document, path)
+
+            self.leave(again)
 
     def may_close(self) -> bool:
         """Tell whether the window may go; if not, it goes after the answer."""
+        if self._spared is not None and not self._sure:
+            self.window.presenter.end()  # brings it back, to be asked about
+            self.leave(self.close)
+            return False
         if self._sure or self.path is None:
             return True
         take_typed(self.window)
@@ -183,7 +192,7 @@ class Documents(QObject):
     def _spare(self, then: Act) -> None:
         """Keep changes that are not saved until nobody is shown anything any more."""
         run = self.player.run
-        if self.modified and run is not None and self.path is not None:
+        if self.modified and run is not None:
             document = document_of(run.snapshot, self.player.resumed)
             self._spared = document, self.path, self._saved
         then()

@@ -293,6 +293,25 @@ def test_changes_that_are_not_saved_come_back_after_the_class(
     assert "mine.json" in window.footer.note.text()
 
 
+def test_closing_in_front_of_a_class_asks_about_what_was_left(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    write_document(file, Scene(seed=4))
+    window.open_scene(str(file))
+    rest(qtbot, window)
+    window.panel.choose_descent(learning_rate=0.02)
+    rest(qtbot, window)
+    window.presenter.start()
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    window.close()
+    qtbot.waitUntil(lambda: window.documents._box is not None)
+    assert window.isVisible()
+    assert window.player.scene.descent.learning_rate == 0.02
+    assert window.documents.path == file
+
+
 def test_cues_go_through_pages_then_on(qtbot: QtBot, window: Window) -> None:
     window.cues.set_entries((f"{LESSON}what-is-averaged", f"{SCENE}hovering"), -1)
     window.presenter.start()
