@@ -15,6 +15,7 @@ from gdviz.ui.lean import pyqtgraph as pg
 from gdviz.ui.memory import Memory
 from gdviz.ui.shell import application
 from gdviz.ui.start import FIRST_STEPS, Start
+from gdviz.ui.tidying import tidied
 from gdviz.ui.window import Window
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def open_window(
     start = opened(what, theme, fresh, file, shell, worker)
     _close_on_signals(start)
     QTimer.singleShot(_SETTLED, start.window, _spare_what_stays)
-    with watched():
+    with watched(), tidied():
         code = application().exec() if start.window.isVisible() else 0
     start.finish()
     return code
