@@ -13,7 +13,7 @@ from gdviz.session.lessons.measures import COSTLY
 from gdviz.session.lessons.text import Measure
 from gdviz.ui import room
 from gdviz.ui.marks import legend
-from gdviz.ui.shelf import following
+from gdviz.ui.shelf import neighbour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,10 @@ class Lectern(QObject):
         return self.lesson is not None and not self.window.docks["lesson"].isHidden()
 
     def open(self, lesson: Lesson, number: int = 0) -> None:
-        """Open a page, or the one that is open anew; ask before a file is left."""
+        """Open a page, or the one that is open anew; ask before a file is left.
+
+        Pages are counted from 0, from the last one backwards if below it.
+        """
         turned = partial(self._turn_to, lesson, number)
         self.window.documents.leave(turned, files_only=True)
 
@@ -83,7 +86,8 @@ class Lectern(QObject):
 
     def _turn_to(self, lesson: Lesson, number: int) -> None:
         self.lesson = lesson
-        self.number = min(max(number, 0), len(lesson.pages) - 1)
+        pages = len(lesson.pages)
+        self.number = min(max(number + pages * (number < 0), 0), pages - 1)
         page = lesson.pages[self.number]
         if self._before is None:
             ticked = self.window.panel.marks.ticked
@@ -94,13 +98,13 @@ class Lectern(QObject):
         self.turned.emit()
 
     def go(self, number: int) -> None:
-        """Go to a page of this lesson; after the last one comes the next lesson."""
+        """Go to a page of this lesson; before and after it come its neighbours."""
         if self.lesson is None or not self.reading:
             return
         if 0 <= number < len(self.lesson.pages):
             self.open(self.lesson, number)
-        elif number > 0 and (name := following(self.lesson.name)):
-            self.window.open_lesson(name)
+        elif name := neighbour(self.lesson.name, 1 if number > 0 else -1):
+            self.window.open_lesson(name, 0 if number > 0 else -1)
 
     def go_on(self, step: int) -> None:
         """Go on to a step, and show beat and selection of an open page there."""

@@ -63,13 +63,13 @@ def example(window: Window, name: str) -> None:
         window.documents.leave(lambda: window.documents.show(document))
 
 
-def lesson(window: Window, name: str) -> None:
-    """Open the first page of a shipped lesson, or of a lesson file."""
+def lesson(window: Window, name: str, number: int = 0) -> None:
+    """Open a page of a shipped lesson, or of a lesson file; -1 is the last one."""
     if not name:
         _ask(window, "Open a lesson", "Lessons (*.md)", window.open_lesson)
         return
     try:
-        window.lectern.open(read_lesson(name, MEASURES))
+        window.lectern.open(read_lesson(name, MEASURES), number)
     except Refused as refusal:
         window.refuse(str(refusal))
 

@@ -42,11 +42,17 @@ def examples() -> dict[str, Document | Refused]:
     return found
 
 
-def following(name: str) -> str:
-    """Return the name of the lesson after this one; empty if there is none."""
-    names = list(lesson_files())
-    after = names[names.index(name) + 1 :] if name in names else []
-    return after[0] if after else ""
+def neighbour(name: str, by: int) -> str:
+    """Return the name of the lesson next to this one; empty if there is none.
+
+    Parameters
+    ----------
+    name : text
+    by : int
+        1: the one after it; -1: the one before.
+    """
+    names = ["", *lesson_files(), ""]
+    return names[names.index(name) + by] if name in names[1:-1] else ""
 
 
 def numbered(name: str, title: str) -> str:

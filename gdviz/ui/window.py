@@ -254,9 +254,9 @@ class Window(QMainWindow):
 
         copy(self)
 
-    def open_lesson(self, name: str = "") -> None:
+    def open_lesson(self, name: str = "", number: int = 0) -> None:
         """Open a lesson by its name or path; ask for a file without either."""
-        opening.lesson(self, name)
+        opening.lesson(self, name, number)
 
     def default_layout(self) -> None:
         """Bring all plots home."""

@@ -170,8 +170,12 @@ def open_one(monkey: Monkey, rng: Random) -> str:
         window.open_lesson(name)
         return str(name)
     path = pick(rng, _files(monkey))
-    opens = {".json": window.open_scene, ".md": window.open_lesson}
-    opens.get(path.suffix, window.open_table)(str(path))
+    if path.suffix == ".json":
+        window.open_scene(str(path))
+    elif path.suffix == ".md":
+        window.open_lesson(str(path))
+    else:
+        window.open_table(str(path))
     return path.name
 
 

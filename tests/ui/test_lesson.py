@@ -326,6 +326,19 @@ def test_after_the_last_page_comes_the_next_lesson(
     assert window.lectern.lesson is not None
     assert (window.lectern.lesson.name, window.lectern.number) == (second, 0)
     assert window.lesson.name.text().startswith("2 · ")
+    press(qtbot, window, window.surface, Qt.Key.Key_PageUp)
+    last = len(lesson.pages) - 1
+    assert (window.lectern.lesson.name, window.lectern.number) == (first, last)
+
+
+def test_before_the_first_page_of_all_comes_none(window: Window, qtbot: QtBot) -> None:
+    first = next(iter(lesson_files()))
+    window.open_lesson(first)
+    rest(qtbot, window)
+    assert not window.lesson.back.isEnabled()
+    press(qtbot, window, window.surface, Qt.Key.Key_PageUp)
+    assert window.lectern.lesson is not None
+    assert (window.lectern.lesson.name, window.lectern.number) == (first, 0)
 
 
 @pytest.mark.parametrize("where", ["surface", "lesson", "sheet"])

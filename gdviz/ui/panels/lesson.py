@@ -114,8 +114,8 @@ class LessonPanel(QWidget):
         pages = len(lesson.pages)
         last = self.number == pages - 1
         self.place.setText(f"page {self.number + 1} of {pages}")
-        self.back.setEnabled(self.number > 0)
-        more = not last or bool(shelf.following(lesson.name))
+        self.back.setEnabled(self.number > 0 or bool(shelf.neighbour(lesson.name, -1)))
+        more = not last or bool(shelf.neighbour(lesson.name, 1))
         words = "Next lesson" if last else "Next"
         self.next.setText(f"{words} ›" if more else "The end")
         self.next.setAccessibleName(words if more else "The end")
