@@ -36,6 +36,7 @@ p { margin: 0 0 9px 0; } ul { margin: 0 0 9px 0; -qt-list-indent: 1; }</style>""
 _TIGHT = _CSS.replace("9px", "0")
 _UNKNOWN = "…"
 _MOST_OF_IT = 0.9  # of what is seen: a line or two stays, to read on from
+_MARGIN = 12  # points below the words, where nothing is missed
 _SAYS = {
     "✓": "This holds now.",
     "✗": "This does not hold now.",
@@ -142,7 +143,7 @@ class PageSheet(QScrollArea):
         inside = QWidget()
         inside.setObjectName("lesson")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 2, 12, 12)
+        column.setContentsMargins(16, 2, 12, _MARGIN)
         column.setSpacing(12)
         column.addWidget(self.text)
         column.addLayout(self._verdicts)
@@ -187,7 +188,7 @@ class PageSheet(QScrollArea):
         """Show the rest of the page, then the answer; tell whether there was any."""
         bar, asked = self.verticalScrollBar(), self.asked
         kept = not asked.isHidden() and not asked.button.isChecked()
-        if bar.value() < bar.maximum():
+        if bar.value() + _MARGIN < bar.maximum():
             bar.setValue(bar.value() + max(round(_MOST_OF_IT * bar.pageStep()), 1))
         elif kept:
             asked.button.setChecked(True)
