@@ -123,7 +123,7 @@ def until_closed(start: Start) -> None:
     loop = QEventLoop()
     start.window.closed.connect(loop.quit)
     if start.window.isVisible():
-        with watched():
+        with watched(), tidied():
             loop.exec()
     for name, known in before.items():
         signal.signal(name, known)

@@ -16,6 +16,7 @@ from gdviz.ui.export.stills import save
 from gdviz.ui.export.studio import Studio
 from gdviz.ui.export.subjects import VIEWS, WINDOW, Look, Subject
 from gdviz.ui.faults import watched
+from gdviz.ui.tidying import tidied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ def render(  # noqa: PLR0913, PLR0917  (one argument for each choice of the comm
     """
     application()
     studio = Studio(Subject(what, course), Look(size, view, theme))
-    with hushed(), watched():
+    with hushed(), watched(), tidied():
         try:
             studio.open(steps)
             _wait(studio)
@@ -112,7 +113,7 @@ def film(
     made, ends = Film(subject, look_, cut, out, share=1.0), list[str]()
     made.progressed.connect(tell)
     made.ended.connect(ends.append)
-    with hushed(), watched():
+    with hushed(), watched(), tidied():
         try:
             made.start()
             while not ends:
