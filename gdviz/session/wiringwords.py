@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdviz.session.run import Run
     from gdviz.session.wiring import Seen, Spot, Wiring
 
-_NOT_YET = "not yet"
+NOT_YET = "not yet"
 _FEW = 24  # edges read out one by one
 _HOLD = "\N{NO-BREAK SPACE}"
 _INSIDE = re.compile("(?<![,:]) ")  # spaces at which no line should end
@@ -32,6 +32,19 @@ def brief(value: float) -> str:
     if size < 0.001 or size >= 9999.5:
         return number(float(f"{value:.0e}"))
     digits = 3 if size < 0.0995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def briefer(value: float) -> str:
+    """Return it with a figure less, for where not even that has room."""
+    size = abs(value)
+    if not np.isfinite(value):
+        return "huge"
+    if size == round(size) or not 0.001 <= size < 9999.5:
+        return brief(value)
+    if size < 0.0095:
+        return f"{value:.0e}".replace("-0", "-").replace("-", "−")
+    digits = 2 if size < 0.0995 else 1 if size < 9.5 else 0
     return f"{value:.{digits}f}".replace("-", "−")
 
 
@@ -55,7 +68,10 @@ def line(run: Run, example: Seen, spot: Spot | None) -> tuple[str, ...]:
     """Return the numbers of a node or an edge on a line, in fewer and fewer words."""
     if spot is not None and spot.parameter >= 0:
         return _edge(run, example, spot.parameter)
-    said = _whole(example) if spot is None else (_node(run, example, spot),)
+    said = _whole(example)
+    if spot is not None:
+        whole = _node(run, example, spot)
+        said = whole, whole.partition(": ")[2]
     return tuple(_INSIDE.sub(_HOLD, text) for text in said)
 
 
@@ -91,13 +107,16 @@ def target(run: Run, example: Seen, unit: int) -> tuple[str, ...]:
     return f"p {brief(float(told.readable[unit, at]))}", wanted
 
 
-def description(run: Run, example: Seen, wiring: Wiring) -> str:
-    """Return the picture in words."""
+def description(
+    run: Run, example: Seen, wiring: Wiring, spot: Spot | None = None
+) -> str:
+    """Return the picture in words; what is picked comes first."""
+    picked = [] if spot is None else [f"Picked: {line(run, example, spot)[0]}"]
     spots = zip(wiring.columns.tolist(), wiring.units.tolist(), strict=True)
     nodes = [_unit(run, example, *spot) for spot in spots if spot[1] != BIAS]
     edges = wiring.parameters.tolist()
     edges = [_edge(run, example, p)[1] for p in edges if len(edges) <= _FEW]
-    parts = [run.facts.architecture, which(run, example)[0], *nodes, *edges]
+    parts = [*picked, run.facts.architecture, which(run, example)[0], *nodes, *edges]
     return ". ".join([*parts, _whole(example)[0]]).replace(_HOLD, " ") + "."
 
 
@@ -113,18 +132,20 @@ def _four(run: Run, example: Seen, parameter: int) -> tuple[str, str, str, str]:
     return (
         value,
         own,
-        mean if mean_known(run) else _NOT_YET,
-        signed if moving else _NOT_YET,
+        mean if mean_known(run) else NOT_YET,
+        signed if moving else NOT_YET,
     )
 
 
-def _edge(run: Run, example: Seen, parameter: int) -> tuple[str, str]:
+def _edge(run: Run, example: Seen, parameter: int) -> tuple[str, ...]:
     value, own, mean, update = _four(run, example, parameter)
     name = f"{run.facts.parameters[parameter]} = {value}"
     over = f"mean over {example.of:,}: {mean}"
     return (
         _joined(name, f"this example's gradient {own}", over, f"update {update}"),
         _joined(name, f"g {own}", f"ĝ {mean}", f"Δθ {update}"),
+        _joined(name, f"g {own}"),
+        _joined(name),
     )
 
 
@@ -183,4 +204,4 @@ def _whole(example: Seen) -> tuple[str, ...]:
     out = number(float(told.activations[-1][0, at]))
     wanted = number(float(told.targets[0, at]))
     short = f"output {out}, target {wanted}, {loss}"
-    return f"this example: {short}", short
+    return f"this example: {short}", short, loss

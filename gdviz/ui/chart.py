@@ -139,7 +139,7 @@ class Chart(Picture):
 
     Attributes
     ----------
-    legend : LabelItem or None
+    legend : Heading or None
         What gives way, after the names of the axes, where the plot is low.
     """
 
@@ -161,6 +161,9 @@ class Chart(Picture):
             axis.setTextPen(QColor(style.muted))
             axis.setStyle(tickFont=look.font(12))
             axis.label.setFont(look.font(12))
+        beside = px(_BESIDE)  # a label that needs more is left out, not cut
+        self.item.layout.setContentsMargins(1, 1, beside, 1)
+        self.item.getAxis("bottom").setStyle(hideOverlappingLabels=beside)
         # fixed room: with the aspect locked, ticks that widen the axis move the ticks
         self.item.getAxis("left").setWidth(px(_LEFT))
         self._low = None
@@ -177,7 +180,7 @@ class Chart(Picture):
     def show_range(self, low: Array, high: Array) -> None:
         """Show the range between two corners, each (x, y), if it can be drawn."""
         span = np.asarray(high, dtype=np.float64) / 2 - np.asarray(low) / 2
-        if np.isfinite(span).all() and (np.abs(span) < 1e100).all():
+        if np.isfinite(span).all() and (np.abs(span) < _FARTHEST).all():
             tiny = span < 1e-100
             low, high = np.where(tiny, low - 0.5, low), np.where(tiny, high + 0.5, high)
             self.box.setRange(
@@ -223,6 +226,7 @@ class Chart(Picture):
 
     def _prepare(self) -> None:
         """Make the plot, empty."""
+        self.row.setContentsMargins(4, 0, 0, 4)  # the room beside it is within it
         self._names = ("", "")
         self.view = pg.PlotWidget(axisItems=self.axes(), enableMenu=False)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -245,12 +249,14 @@ class Chart(Picture):
             axis.setStyle(
                 tickLength=-4,
                 maxTickLevel=1,
-                hideOverlappingLabels=side == "left",
+                hideOverlappingLabels=True,
             )
             keep(axis, axis.label)
 
 
 LABELLED = ("left", "bottom")
+_BESIDE = 12  # points: room for half of a tick's label at the end of an axis
 _LEFT, _BOTTOM, _TICKS = 60, 40, 22  # pixels
 _LEAST = 36
+_FARTHEST = 1e154  # of half a range: what is squared is still finite
 _LOW = (110, 80)  # pixels: too low for the names of the axes, and for a legend

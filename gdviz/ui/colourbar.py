@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.ui import style as look
@@ -14,12 +14,16 @@ from gdviz.ui.faults import careful
 from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
     from gdviz.ui.style import Style
 
 _TOP, _BOTTOM, _BAR = 26, 46, 12
+_LEFT, _GAP, _FONT = 4, 5, 12
+_DIGITS = 17  # tell any two numbers apart
 _PLACES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -45,7 +49,7 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for the bar and five numbers."""
-        return QSize(px(62), 100)
+        return QSize(px(70), 100)
 
     def show_shades(self, shades: Values) -> None:
         """Show what the colours stand for."""
@@ -60,8 +64,17 @@ class ColourBar(QWidget):
         self.update()
 
     def names(self, values: list[float]) -> list[str]:
-        """Return the numbers beside the bar, the lowest first."""
-        return distinct(values)
+        """Return the numbers beside the bar, the lowest first, none of them twice.
+
+        Where those that differ would need too many digits they are told as how much
+        higher they are than the lowest.
+        """
+        advance = QFontMetricsF(look.font(_FONT)).horizontalAdvance
+        room = self.width() - (_LEFT + px(_BAR) + _GAP)
+        texts = distinct(values)
+        if max(map(advance, texts)) > room:
+            texts = risen(values, lambda text: advance(text) <= room)
+        return [text if text not in texts[:at] else "" for at, text in enumerate(texts)]
 
     def colours(self) -> tuple[str, ...]:
         """Return the colours from the bottom to the top."""
@@ -74,34 +87,63 @@ class ColourBar(QWidget):
             return
         painter, s = QPainter(self), self.style_
         top, bottom = px(_TOP), px(_BOTTOM)
-        bar = QRectF(4, top, px(_BAR), self.height() - top - bottom)
+        bar = QRectF(_LEFT, top, px(_BAR), self.height() - top - bottom)
         ramp = look.ramp(self.colours())[::-1, None]
         pixels = np.ascontiguousarray(ramp, dtype=np.uint32)
         image = QImage(pixels.data, 1, 256, 4, QImage.Format.Format_RGB32)
         painter.drawImage(bar, image)
         painter.setPen(QColor(s.edge))
         painter.drawRect(bar)
-        painter.setFont(look.font(12))
+        painter.setFont(look.font(_FONT))
         painter.setPen(QColor(s.muted))
         painter.drawText(QPointF(2, top - px(10)), self.caption)
         texts = self.names(self.shades.value(np.array(_PLACES)).tolist())
         for place, text in zip(_PLACES, texts, strict=True):
             y = bar.bottom() - place * bar.height()
-            painter.drawText(QPointF(bar.right() + 5, y + px(4)), text)
+            painter.drawText(QPointF(bar.right() + _GAP, y + px(4)), text)
 
 
 def distinct(values: list[float]) -> list[str]:
     """Return the values in as few digits as tell them apart."""
-    for digits in range(2, 7):
+    different = len(set(values))
+    for digits in range(2, _DIGITS + 1):
         texts = [_short(value, digits) for value in values]
-        if len(set(texts)) == len(texts):
+        if len(set(texts)) == different:
             break
     return texts
 
 
+def risen(values: list[float], fits: Callable[[str], bool]) -> list[str]:
+    """Return the lowest value, and of the others how much higher they are.
+
+    Parameters
+    ----------
+    values : list of float
+        The lowest first.
+    fits : function of text
+        Tells whether there is room: the lowest is told in as many digits as fit.
+    """
+    lowest, *others = values
+    forms = (_short(lowest, digits) for digits in range(6, 1, -1))
+    text = next(filter(fits, forms), _short(lowest, 1))
+    rises = [value - lowest for value in others]
+    few, more = (
+        [f"+{rise}" for rise in told] for told in (_round(rises), distinct(rises))
+    )
+    alike = len(set(few)) < len(set(rises))
+    told = more if alike and all(map(fits, more)) else few
+    return [text, *(t if rise else text for t, rise in zip(told, rises, strict=True))]
+
+
+def _round(values: list[float]) -> list[str]:
+    return [_short(value, 1) for value in values]
+
+
 def _short(value: float, digits: int) -> str:
-    places = 1 if abs(value) < 1e99 else 0  # the exponent has three digits
-    text = f"{value:.{digits}g}" if abs(value) < 1e4 else f"{value:.{places}e}"
-    if abs(value) < 1e4 and "e+" in text:
+    if value and not 1e-99 < abs(value) < 1e99:
+        digits = max(digits - 1, 1)  # the exponent has three digits
+    large = abs(value) >= 1e4
+    text = f"{value:.{digits - 1}e}" if large else f"{value:.{digits}g}"
+    if not large and "e+" in text:
         text = f"{value:.0f}"
     return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from gdviz.session.noise import PANELS_OF_NOISE
 from gdviz.ui.chart import Picture
+from gdviz.ui.dockbar import DockBar
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.relief import ReliefChart
@@ -76,12 +77,20 @@ class Dock(QDockWidget):
     def __init__(self, label: str, part: Callable[[], Part]) -> None:
         super().__init__(label)
         self._part = part
+        self._bar: DockBar | None = None
+        self._bare = QWidget(self)
 
     def setVisible(self, visible: bool) -> None:  # noqa: N802
         """Show it, with what belongs into it."""
         if visible:
             self._part()
         super().setVisible(visible)
+
+    def show_bar(self, shown: bool) -> None:
+        """Have a bar with its name, or none where a tab says it."""
+        if self._bar is None:
+            self._bar = DockBar(self)
+        self.setTitleBarWidget(self._bar if shown else self._bare)
 
 
 def furnish(dock: QDockWidget, part: Part) -> None:

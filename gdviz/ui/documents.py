@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class Documents(QObject):
         self.embed = False
         self._title, self._saved = _NEW, self._now()
         self._coming: tuple[Document, Path | None] | None = None
-        self._spared: tuple[Document, Path | None, Kept] | None = None
+        self._spared: list[tuple[Document, Path | None, Kept]] = []  # the newest last
         self._before: Kept | None = None  # what the file says of a scene brought back
         self._box: QMessageBox | None = None
         self._due: Act | None = None
@@ -82,8 +83,14 @@ class Documents(QObject):
         return data if isinstance(data, OwnTable) else None
 
     def new(self) -> None:
-        """Begin with the first scene again, without a file."""
-        self.leave(lambda: self._open(Scene()))
+        """Begin with the first scene again, without a file or a lesson."""
+
+        def begin() -> None:
+            if self.window.lectern.reading:
+                self.window.lectern.close()
+            self._open(Scene())
+
+        self.leave(begin)
 
     def open(self, path: str) -> None:
         """Open a scene file: its scene, its steps and the step that was shown."""
@@ -147,28 +154,27 @@ class Documents(QObject):
         files_only : bool
             Whether a scene that has no file may be left without a question.
         """
-        if files_only and self.path is None:
+        presenting = self.window.presenter.on
+        if self._spared and not presenting:
+            self._part(partial(self._show_spared, then))
+        elif files_only and self.path is None:
             then()
-        elif self.window.presenter.on and self._spared is None:
+        elif presenting:
             self._settle(lambda: self._spare(then))
         else:
-            self._settle(lambda: self._ask(then) if self.modified else then())
+            self._part(then)
 
     def bring_back(self) -> None:
-        """Show again what was left in front of a class with changes not saved."""
-        if self._spared is not None:
-            document, path, saved = self._spared
-            self._spared = None
+        """Show again what was left in front of a class with changes not saved.
 
-            def again() -> None:
-                self._before = saved
-                self.show(document, path)
-
-            self.leave(again)
+        Of several the first one stays; each of the others is asked about before.
+        """
+        if self._spared:
+            self._part(self._show_spared)
 
     def may_close(self) -> bool:
         """Tell whether the window may go; if not, it goes after the answer."""
-        if self._spared is not None and not self._sure:
+        if self._spared and not self._sure:
             self.window.presenter.end()  # brings it back, to be asked about
             self.leave(self.close)
             return False
@@ -194,8 +200,21 @@ class Documents(QObject):
         run = self.player.run
         if self.modified and run is not None:
             document = document_of(run.snapshot, self.player.resumed)
-            self._spared = document, self.path, self._saved
+            self._spared.append((document, self.path, self._saved))
         then()
+
+    def _show_spared(self, then: Act | None = None) -> None:
+        """Show what was spared last, then what came before it, or go on."""
+        document, path, self._before = self._spared.pop()
+        self.show(document, path)
+        if then is not None:
+            self.leave(then)
+        else:
+            self.bring_back()
+
+    def _part(self, then: Act) -> None:
+        """Go on once changes that are not saved are asked about."""
+        self._settle(lambda: self._ask(then) if self.modified else then())
 
     def _ask(self, then: Act) -> None:
         """Ask what becomes of the changes; a question already asked is asked anew."""
@@ -280,7 +299,7 @@ class Documents(QObject):
     def _give_up(self, _: str) -> None:
         """Do not go on with what was due after settings that were refused."""
         if not self.player.editing:
-            self._due = self._coming = None
+            self._due = self._coming = self._before = None
 
     def _show_name(self) -> None:
         window, name = self.window, self.name.replace("[*]", "[*][*]")

@@ -180,6 +180,7 @@ def listing() -> dict[str, str]:
         "Shift+←↑→↓": "Turn the surface in 3-D",
         "F": "Fit the surface",
         "D": "Edit points by hand on the data plot",
+        "Enter, ←↑→↓": "On the network: walk through units and edges (Esc ends it)",
         "I": "Describe this picture in words, and copy them",
         "Tab": "Next control (Shift+Tab: the one before)",
         "F6": "Next panel (Shift+F6: the one before)",
@@ -273,6 +274,7 @@ BUTTONS: dict[str, Action] = {
     "seed": new_seed,
 }
 _ARROWS = ("→", "←", "↑", "↓")
+_REPEATED = (*_ARROWS, "[", "]", "-", "=", "PgDn", "PgUp", "Backspace")  # held down
 _NAMES = {
     Qt.Key.Key_Escape: "Esc",
     Qt.Key.Key_Return: "Enter",
@@ -301,5 +303,7 @@ def name(event: QKeyEvent) -> str:
     if held:
         return ""
     key = _NAMES.get(Qt.Key(event.key()), event.text().upper())
+    if event.isAutoRepeat() and key not in _REPEATED:
+        return ""  # whoever holds F5 a little long wants one change
     shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
     return f"Shift+{key}" if shifted and key in _ARROWS else key

@@ -95,6 +95,8 @@ class Lectern(QObject):
         self.window.lesson.show_page(lesson, self.number)
         room.open_lesson(self.window, page.show)
         self._set_up(page)
+        if self.window.transport.lessons.hasFocus():  # Space is to play, not to choose
+            self.window.centre.chart.setFocus()
         self.turned.emit()
 
     def go(self, number: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,6 +24,7 @@ _USUAL_HEIGHT = 640.0  # points of a screen on which words are of the usual size
 _LEAST, _MOST = 1.2, 4.0
 _MARKS = 1.25  # times as thick as words are large
 _ALWAYS = ("F5", "F11", "Esc", "PgDn", "PgUp")  # even where a text is written
+_ANSWER, _TIMES = 400, 5  # milliseconds for an answer of the desktop; asked so often
 _FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit)
 
 
@@ -51,6 +52,10 @@ class Presenter(QObject):
         super().__init__(window)
         self.window = window
         self.usual: Usual | None = None
+        self._before: Usual | None = None  # the usual one, also once it has ended
+        self._asked = 0
+        self._answer = QTimer(self, singleShot=True, interval=_ANSWER)
+        self._answer.timeout.connect(self._look)
         window.lectern.turned.connect(self._make_room)
         window.player.opened.connect(lambda _: self._make_room())
 
@@ -69,10 +74,10 @@ class Presenter(QObject):
         if self.on:
             return
         window.welcome.close()
-        state = Qt.WindowState(window.windowState())
-        self.usual = Usual(window.saveGeometry(), window.saveState(), state)
+        self.usual = self._before = self._as_it_is()
         window.transport.hide()
-        window.showFullScreen()
+        self._asked = 0
+        self._ask()
         self._make_room()
         self.fit()
         window.centre.chart.setFocus()
@@ -88,8 +93,8 @@ class Presenter(QObject):
         self.usual = None
         window.overlay.clear()
         window.transport.show()
-        window.setWindowState(usual.state)
-        window.restoreGeometry(usual.geometry)
+        self._asked = 0
+        self._ask()
         window.set_size(window.text_size)
         self._restore(usual)
         window.documents.bring_back()
@@ -114,6 +119,41 @@ class Presenter(QObject):
             assert isinstance(event, QKeyEvent)
             return watched.window() is self.window and self._take(event)
         return False
+
+    def _as_it_is(self) -> Usual:
+        """Return what the window is like; as it was, while the desktop changes it."""
+        window, layout = self.window, self.window.saveState()
+        if self._before is not None and self._answer.isActive():
+            return replace(self._before, layout=layout)
+        state = Qt.WindowState(window.windowState())
+        return Usual(window.saveGeometry(), layout, state)
+
+    def _frame(self, usual: Usual) -> None:
+        """Give the window its frame and place back."""
+        self.window.setWindowState(usual.state)
+        self.window.restoreGeometry(usual.geometry)
+
+    def _ask(self) -> None:
+        """Have the desktop make the window full or framed, once it has answered before.
+
+        What is asked twice in a moment ends as the desktop likes.
+        """
+        if self._answer.isActive():
+            return
+        usual = self._before
+        assert usual is not None
+        self.window.showFullScreen() if self.on else self._frame(usual)
+        self._answer.start()
+
+    def _look(self) -> None:
+        """Look whether it has come so, after keys that were pressed fast."""
+        window, usual = self.window, self._before
+        assert usual is not None
+        full = self.on or bool(usual.state & Qt.WindowState.WindowFullScreen)
+        self._asked += 1
+        other = window.isFullScreen() != full and window.isVisible()
+        if other and self._asked < _TIMES:
+            self._ask()
 
     def _take(self, event: QKeyEvent) -> bool:
         """Act on a key; tell whether nobody else is to have it."""

@@ -6,10 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 
 from gdviz.ui.docks import BELOW, LESSON, SCENE, SIDE, SWEEP, home
-from gdviz.ui.scaling import px, wide
+from gdviz.ui.scaling import px, times, wide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
 _LEAST_CENTRE, _LEAST_SIDE = 316, 170  # points
 _BELOW, _SIDE, _SCENE = 250, 352, 268
-_SIDE_SHARE, _HIGH_BELOW = 0.275, 0.42  # of the width and the height
+_SIDE_SHARE = 0.275  # of the width
+_HIGH_BELOW, _HIGHER, _HIGHEST = 0.42, 0.1, 0.5  # of the height; more for large words
 _WIDE_BELOW = 350  # of each panel beside another one, not as tabs
 _WIDE_MAP, _HIGH_MAP = 640, 0.5  # of the sweep map: points, and share of the height
 
@@ -76,13 +76,14 @@ def _low(window: Window, height: int) -> int:
     """Return the height of the panels below: a map of many cells needs the most."""
     if _shown(window, (SWEEP,)):
         return max(_BELOW, round(_HIGH_MAP * height))
-    wanted = max(min(px(_BELOW), round(_HIGH_BELOW * height)), round(0.3 * height))
-    return min(wanted, height - _LEAST_CENTRE)
+    share = min(_HIGH_BELOW + _HIGHER * (times() - 1), _HIGHEST)
+    wanted = max(min(px(_BELOW), round(share * height)), round(0.3 * height))
+    return min(wanted, max(height - _LEAST_CENTRE, round(_HIGH_BELOW * height)))
 
 
 def _height(window: Window) -> int:
     """Return the height between the bars."""
-    bars = (window.transport, window.footer)
+    bars = (b for b in (window.transport, window.footer) if not b.isHidden())
     return window.height() - sum(max(b.height(), b.sizeHint().height()) for b in bars)
 
 
@@ -130,8 +131,8 @@ def _share_bottom(window: Window, width: int) -> None:
     """Put the panels below beside each other, or in tabs where there is no room."""
     open_ = [dock.objectName() for dock in _shown(window, BELOW)]
     several = len(open_) > 1
-    wide = sum(_WIDE_MAP if name == SWEEP else _WIDE_BELOW for name in open_)
-    if several and width >= wide:
+    needed = sum(_WIDE_MAP if name == SWEEP else px(_WIDE_BELOW) for name in open_)
+    if several and width >= needed:
         _part(window, open_, Qt.Orientation.Horizontal)
     elif several and not _tabbed(window, open_):
         for name in open_[1:]:
@@ -139,8 +140,7 @@ def _share_bottom(window: Window, width: int) -> None:
         window.docks[open_[0]].raise_()
     tabs = several and _tabbed(window, open_)
     for name in BELOW:  # a tab says it already
-        title = QWidget() if tabs and name in open_ else None
-        window.docks[name].setTitleBarWidget(title)  # type: ignore[arg-type]
+        window.docks[name].show_bar(not (tabs and name in open_))
 
 
 def _tabbed(window: Window, names: Sequence[str]) -> bool:

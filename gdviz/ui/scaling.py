@@ -29,6 +29,11 @@ def enlarge(text: float, marks: float) -> bool:
     return not same
 
 
+def times() -> float:
+    """Return how many times as large as usual words are."""
+    return _SCALE.text
+
+
 def px(points: float) -> int:
     """Return the room that is `points` where words are of the usual size."""
     return round(points * _SCALE.text)

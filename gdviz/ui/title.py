@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -11,13 +12,23 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from gdviz.ui.faults import careful
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from PySide6.QtGui import QPaintEvent
 
     from gdviz.ui.chart import Picture
 
 
+_BETWEEN = re.compile(r"( · |, |: )(?![^(]*\))")  # two parts, not within brackets
+
+_LITTLE = ("a", "the", "this", "of", "by", "over", "and", "·")  # end no title
+
+
 class Title(QLabel):
-    """A line of text that gives way: cut with an ellipsis where room is short."""
+    """A line of text that gives way: whole parts of it where room is short.
+
+    All of it is told by the tool tip and to screen readers.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -36,16 +47,41 @@ class Title(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what fits of the text."""
         room = self.contentsRect()
-        fits = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
-        QPainter(self).drawText(room, Qt.AlignmentFlag.AlignVCenter, fits)
+        QPainter(self).drawText(room, Qt.AlignmentFlag.AlignVCenter, self.shown)
+
+    @property
+    def shown(self) -> str:
+        """What fits of the text."""
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        return fitting(self.text(), lambda f: metrics.horizontalAdvance(f) <= room)
+
+
+def fitting(title: str, fits: Callable[[str], bool]) -> str:
+    """Return the longest form of a title that fits, or else the shortest."""
+    form = title
+    for form in forms(title):
+        if fits(form):
+            break
+    return form
+
+
+def forms(title: str) -> Iterator[str]:
+    """Yield a title, then shorter ones: without its last parts, then its last words."""
+    yield title
+    ends = [found.start() for found in _BETWEEN.finditer(title)]
+    for end in reversed(ends):
+        yield title[:end]
+    words = title[: min(ends, default=len(title))].split()
+    for count in range(len(words) - 1, 0, -1):
+        if words[count - 1] not in _LITTLE:
+            yield f"{' '.join(words[:count])} …"
 
 
 def title_of(chart: Picture) -> QWidget:
     """Return a label that follows the title of a chart, and its choice beside it."""
     label = Title(chart.title)
     label.chart = chart
+    label.setToolTip(chart.title)
     chart.titled.connect(label.setText)
     chart.titled.connect(label.setToolTip)
     if chart.corner is None:

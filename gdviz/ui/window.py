@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMenuBar,
     QMessageBox,
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 
     from gdviz.session.run import Run
-    from gdviz.ui.docks import Part, Table
+    from gdviz.ui.docks import Dock, Part, Table
     from gdviz.ui.export.exporter import Exporter
 
 _FRAME = QSize(12, 48)  # what a desktop puts around a window
@@ -85,7 +84,7 @@ class Window(QMainWindow):
         self.player = Player(self)
         self.theme, self.style_ = theme, look.resolve(theme)
         self._make_parts()
-        self.docks: dict[str, QDockWidget] = {}
+        self.docks: dict[str, Dock] = {}
         self.turns, self.faults = Turns(self.player), Faults(self)
         self._lay_out()
         self._make_helpers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from gdviz.core.schedules import Constant, StepDecay
 from gdviz.session.badend import SEARCHING, bad_end, offer, way_out, why_it_ends
 from gdviz.session.desk import Desk
 from gdviz.session.questions import Question
-from gdviz.session.rescue import CHECKED, PARTS, Rescue, Rescuer, search
+from gdviz.session.rescue import CHECKED, PARTS, Rescue, Rescuer, _go_back, search
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
@@ -128,6 +129,41 @@ def test_the_good_step_is_the_low_point_before_the_end() -> None:
     start.seek(0)
     assert 0 < rescue.step < trainer.step
     assert rescue.before < float(start.objective.loss(start.state.theta)) / 2
+
+
+class Known:
+    """A path of which the loss at each step is given."""
+
+    def __init__(self, losses: dict[int, float]) -> None:
+        self.losses, self.step = losses, 0
+        self.objective, self.state, self.theta = self, self, None
+
+    def seek(self, step: int) -> None:
+        self.step = step
+
+    def loss(self, _: None) -> float:
+        return self.losses[self.step]
+
+
+WALKS = [
+    # where it ended, the losses at the start and 1, 2, 4, … steps before the end
+    (30, {0: 9.0, 14: 3.0, 22: 2.0, 26: 4.0, 28: 50.0, 29: 900.0}, 22),
+    (30, {0: 9.0, 14: 1.0, 22: 2.5, 26: 2.0, 28: 50.0, 29: 900.0}, 26),
+    (30, {0: 9.0, 14: 1.0, 22: 2.0, 26: 2.0, 28: 50.0, 29: 900.0}, 26),
+    (30, {0: 9.0, 14: 12.0, 22: 11.0, 26: 10.0, 28: 50.0, 29: 900.0}, 0),
+    (30, {0: 1.0, 14: 2.0, 22: 3.0, 26: 4.0, 28: 5.0, 29: 6.0}, 0),
+]
+
+
+@pytest.mark.parametrize(("end", "losses", "good"), WALKS)
+def test_the_walk_back_ends_where_the_loss_first_rises(
+    end: int, losses: dict[int, float], good: int
+) -> None:
+    """A little is enough, even if it falls again farther back."""
+    path = Known(losses)
+    for _ in _go_back(cast("Trainer", path), end, losses[0]):
+        pass
+    assert path.step == good
 
 
 def test_after_a_change_in_a_calm_place_the_loss_may_stay() -> None:

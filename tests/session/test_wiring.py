@@ -162,7 +162,7 @@ def test_the_line_of_an_edge_tells_weight_gradient_mean_and_update() -> None:
     run = run_of(SCENES["1-2-1"])
     record = run.snapshot.record
     for p, name in enumerate(run.facts.parameters):
-        long, short = said_of(run, Spot(parameter=p))
+        long, short, own, least = said_of(run, Spot(parameter=p))
         w, g = number(record.theta[p]), number(record.gradients[0, p])
         mean = number(record.gradients[:, p].mean())
         step = number(record.update[p])
@@ -172,6 +172,7 @@ def test_the_line_of_an_edge_tells_weight_gradient_mean_and_update() -> None:
             f"update {step}"
         )
         assert short == f"{name} = {w} · g {g} · ĝ {mean} · Δθ {step}"
+        assert (own, least) == (f"{name} = {w} · g {g}", f"{name} = {w}")
 
 
 def test_the_line_of_a_unit_tells_its_passes() -> None:
@@ -180,10 +181,8 @@ def test_the_line_of_a_unit_tells_its_passes() -> None:
     assert told is not None
     (z, a, delta) = (v[0][1, 0] for v in (told.sums, told.activations, told.deltas))
     assert a == pytest.approx(np.tanh(z))
-    assert said_of(run, Spot(1, 1)) == (
-        f"unit 2 of layer 1: z = {number(z)}, a = tanh z = {number(a)}, "
-        f"δ = {number(delta)}",
-    )
+    passes = f"z = {number(z)}, a = tanh z = {number(a)}, δ = {number(delta)}"
+    assert said_of(run, Spot(1, 1)) == (f"unit 2 of layer 1: {passes}", passes)
     assert said_of(run, Spot(0, 0))[0] == f"input: x = {number(told.inputs[0, 0])}"
     assert "always 1" in said_of(run, Spot(0, BIAS))[0]
     assert f"target {number(told.targets[0, 0])}" in said_of(run, Spot(2, 0))[0]
@@ -249,7 +248,7 @@ def test_numbers_that_are_not_finite_are_too_large() -> None:
     run.snapshot = replace(snapshot, record=record, ledger=worse)
     example = example_of(run)
     spots = [Spot(parameter=p) for p in range(7)] + [Spot(1, 0), Spot(2, 0)]
-    said = [text for spot in spots for text in said_of(run, spot)]
+    said = [text for spot in spots for text in said_of(run, spot)[:2]]
     said += [tip(run, example, spot) for spot in spots]
     said.append(description(run, example, wire(example)))
     assert all("too large" in text for text in said)

@@ -24,10 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.core.formulas.own import OwnFormula
 from gdviz.core.tables import preview
+from gdviz.session.scene import Scene
 from gdviz.session.spoken.picture import WORDS
-from gdviz.ui import motion, reading, room, tabbing
+from gdviz.ui import boxes, keys, motion, reading, room, tabbing
+from gdviz.ui.formulaedit import FormulaEdit
 from gdviz.ui.memory import Memory
+from gdviz.ui.panels.cuelist import CueList
 from gdviz.ui.panels.table import TableDialog
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.ring import Ring
@@ -117,21 +121,65 @@ def test_every_action_has_a_name(full: Window) -> None:
     assert all(entry.text() or entry.isSeparator() for entry in entries)
 
 
-@pytest.mark.parametrize("name", ["export", "describe", "table"])
+def open_dialog(name: str, window: Window, folder: Path) -> None:
+    file = folder / "a.csv"
+    file.write_text("x,y\n1,2\n2,3\n3,5\n")
+    opening: dict[str, Callable[[], object]] = {
+        "export": window.export,
+        "describe": lambda: reading.describe(window),
+        "table": lambda: TableDialog(preview(str(file)), window).open(),
+        "cues": lambda: CueList(window.cues).open(),
+        "keys": lambda: keys.sheet(window),
+        "about": lambda: keys.about(window),
+        "sentence": lambda: window.tell("Something to be read."),
+        "save": lambda: boxes.save_box(window, "a.json").open(),
+    }
+    opening[name]()
+
+
+DIALOGS = ["export", "describe", "table", "cues", "keys", "about", "sentence", "save"]
+
+
+@pytest.mark.parametrize("name", DIALOGS)
 def test_every_control_of_a_dialog_has_a_name(
     name: str, window: Window, tmp_path: Path
 ) -> None:
-    if name == "table":
-        file = tmp_path / "a.csv"
-        file.write_text("x,y\n1,2\n2,3\n3,5\n")
-        TableDialog(preview(str(file)), window).open()
-    else:
-        {"export": window.export, "describe": lambda: reading.describe(window)}[name]()
+    open_dialog(name, window, tmp_path)
     dialog = dialog_of(window)
+    assert dialog.windowTitle()
     found = [what for what in unnamed(dialog) if "QPushButton" not in what]
     assert found == []
-    assert [b for b in dialog.findChildren(QPushButton) if not heard(b)[0]] == []
+    buttons = dialog.findChildren(QPushButton)
+    assert buttons
+    assert [b for b in buttons if not heard(b)[0]] == []
     dialog.close()
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_tab_goes_round_in_a_dialog(name: str, window: Window, tmp_path: Path) -> None:
+    open_dialog(name, window, tmp_path)
+    dialog, met = dialog_of(window), list[QWidget]()
+    wanted = [c for c in controls(dialog) if tabbing.takes_tab(c)]
+    wanted[0].setFocus(FIRST)
+    here = wanted[0]
+    while here not in met:
+        met.append(here)
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        here = dialog.focusWidget()
+    assert [c for c in wanted if c not in met] == []
+    dialog.close()
+
+
+def test_the_box_of_an_own_formula_has_names(
+    open_window: Callable[..., Window],
+) -> None:
+    window = open_window(Scene(data=OwnFormula()))
+    (box,) = [b for b in window.panel.findChildren(FormulaEdit) if b.isVisible()]
+    assert unnamed(window.panel) == []
+    assert heard(box.box)[0]
+    box.box.setPlainText("x +")
+    assert box.said.isVisible()
+    assert heard(box.said)[0]
 
 
 def test_tab_reaches_everything_and_comes_back(full: Window, qtbot: QtBot) -> None:

@@ -19,14 +19,16 @@ from gdviz.core.models import MLP, Linear
 from gdviz.core.optimizers import HeavyBall
 from gdviz.session.beats import beat
 from gdviz.session.scene import Descent, Scene
+from gdviz.ui import scaling
 from gdviz.ui import style as look
 from gdviz.ui.dressing import dress
+from gdviz.ui.panels.arithmetic.headings import first_word
 from gdviz.ui.panels.arithmetic.panel import ArithmeticPanel
 from gdviz.ui.panels.arithmetic.sheet import figures, label
 from tests.session.asking import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
@@ -113,7 +115,8 @@ def test_nothing_is_cut_off(
             wide = [metrics.horizontalAdvance(t) for t in texts(table)[r]]
             rooms = [table.columnWidth(c) for c in range(len(sheet.heads))]
             assert all(w + 6 < room for w, room in zip(wide, rooms, strict=True))
-            front = metrics.horizontalAdvance(label(sheet.head(r)))
+            words = label(sheet.head(r), table.numbers.close)
+            front = metrics.horizontalAdvance(words)
             assert front + 8 < table.front.width()
         if last >= 0:
             assert table.visualRect(table.numbers.index(last, 0)).bottom() <= (
@@ -494,3 +497,127 @@ def test_names_from_a_file_are_no_markup(
     panel = show(shown)
     click(qtbot, panel.pair.top, 0, 0)
     assert "<b>0</b>" in told(panel)
+
+
+@pytest.fixture
+def enlarge() -> Iterator[Callable[[float], None]]:
+    """A function that makes words larger, for one test."""
+
+    def enlarging(times: float) -> None:
+        scaling.enlarge(times, 1.0)
+
+    yield enlarging
+    scaling.enlarge(1.0, 1.0)
+
+
+SIX = Scene(data=LineWithNoise(n_examples=6), descent=Descent(6))
+
+
+def width_for(panel: ArithmeticPanel) -> int:
+    """Return how wide a panel must be for its columns and a scroll bar at the side."""
+    return max(table.needed() for table in panel.pair.tables) + 9
+
+
+def words_of(panel: ArithmeticPanel) -> int:
+    sizes = {table.numbers.fonts[False].pixelSize() for table in panel.pair.tables}
+    (size,) = sizes
+    return size
+
+
+def test_words_of_the_table_give_way_before_a_scroll_bar_comes(
+    show: Callable[..., ArithmeticPanel], enlarge: Callable[[float], None], qtbot: QtBot
+) -> None:
+    usual = width_for(show(screen(SIX), (1600, 300)))
+    enlarge(1.7)
+    panel = show(screen(SIX), (1900, 400))
+    widest = width_for(panel)
+    assert words_of(panel) == scaling.px(13)
+    seen = set[int]()
+    for width in range(widest, usual - 1, -20):
+        panel.resize(width, 400)
+        seen.add(words_of(panel))
+        assert panel.pair.low.bar(panel.pair.width()) == 0
+        assert 13 <= words_of(panel) <= scaling.px(13)
+        heights = {t.front.defaultSectionSize() for t in panel.pair.tables}
+        assert heights == {panel.pair.top.numbers.row_height}
+    assert len(seen) > 3
+    panel.resize(usual - 200, 400)
+    assert words_of(panel) == scaling.px(13)  # it scrolls in any case
+    assert panel.pair.low.bar(panel.pair.width()) > 0
+    panel.resize(widest, 400)
+    assert words_of(panel) == scaling.px(13)
+    assert panel.pair.low.bar(panel.pair.width()) == 0
+
+
+def test_columns_stand_closer_before_a_scroll_bar_comes(
+    show: Callable[..., ArithmeticPanel],
+) -> None:
+    panel = show(screen(SIX), (1600, 300))
+    loose = width_for(panel)
+    panel.resize(loose - 1, 300)
+    assert width_for(panel) < loose - 20
+    assert panel.pair.low.bar(panel.pair.width()) == 0
+    for table in panel.pair.tables:
+        metrics = QFontMetrics(table.numbers.fonts[True])
+        for row in texts(table):
+            for c, text in enumerate(row):
+                assert metrics.horizontalAdvance(text) + 6 < table.columnWidth(c)
+    panel.resize(loose, 300)
+    assert width_for(panel) == loose
+
+
+def test_columns_of_a_new_run_are_as_narrow_as_its_numbers(
+    show: Callable[..., ArithmeticPanel], qtbot: QtBot
+) -> None:
+    panel = show(screen(NET))
+    before = [panel.pair.top.columnWidth(c) for c in range(19)]
+    wide = screen(NET)
+    wide.run.number = 7
+    for table in panel.pair.tables:
+        for c in range(19):
+            table.setColumnWidth(c, 300)
+    panel.show_run(wide.run)
+    settle(qtbot, panel)
+    assert [panel.pair.top.columnWidth(c) for c in range(19)] == before
+    assert [panel.pair.low.columnWidth(c) for c in range(19)] == before
+
+
+@pytest.mark.parametrize("height", [250, 320, 500])
+def test_a_hint_takes_one_line_and_a_formula_as_many_as_it_needs(
+    show: Callable[..., ArithmeticPanel], qtbot: QtBot, height: int
+) -> None:
+    panel = show(screen(SIX), (1000, height))
+    line = panel.strip.fontMetrics().lineSpacing()
+    assert panel.strip.height() < 2 * line + 6
+    room = panel.pair.height()
+    click(qtbot, panel.pair.top, 0, 3)
+    qtbot.waitUntil(lambda: panel.pair.height() < room)
+    assert panel.strip.height() >= 2 * line
+    panel.pair.top.setCurrentIndex(QModelIndex())
+    panel._tell()
+    qtbot.waitUntil(lambda: panel.pair.height() == room)
+
+
+def test_the_row_in_use_stays_in_view_where_the_formula_takes_room(
+    show: Callable[..., ArithmeticPanel], qtbot: QtBot
+) -> None:
+    panel = show(screen(Scene(descent=Descent(40))), (1000, 500))
+    top, room = panel.pair.top, panel.pair.height()
+    last = top.rowAt(top.viewport().height() - 2)
+    click(qtbot, top, last, 3)
+    qtbot.waitUntil(lambda: panel.pair.height() < room)
+    seen = top.rowAt(0), top.rowAt(top.viewport().height() - 2)
+    assert seen[0] <= last <= seen[1]
+
+
+def test_names_of_groups_are_whole_or_their_first_word(
+    show: Callable[..., ArithmeticPanel], enlarge: Callable[[float], None]
+) -> None:
+    for times in (1.0, 2.0):
+        enlarge(times)
+        for width in (400, 600, 800, 1600):
+            table = show(screen(SIX), (width, 320)).pair.top
+            bold = QFontMetrics(table.numbers.heading(bold=True))
+            for name, first, count in table.numbers.groups:
+                room = table.groups.span(first, count)[1] - 10
+                assert bold.horizontalAdvance(first_word(name)) <= room

@@ -18,6 +18,7 @@ from gdviz.core.models import Linear
 from gdviz.session.beats import DIVIDE, OPTIMISER, beat
 from gdviz.session.curves import Curves
 from gdviz.session.scene import Descent, Scene
+from gdviz.ui import scaling
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.heights import worth_showing
@@ -26,9 +27,13 @@ from gdviz.ui.plots.curves import CurvesChart
 from tests.ui.charts import Told, run_of, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
+
+    from gdviz.ui.marks.writing import Word
 
     Array = NDArray[np.float64]
 
@@ -187,24 +192,72 @@ def test_many_curves_are_one_thin_item(qapp: QApplication, qtbot: QtBot) -> None
     assert "64 of 100 curves" in chart.title
 
 
-SIZES = [(640, 560), (352, 300), (1400, 900)]
+SIZES = {
+    (640, 560): (1.0, 1.5, 2.0),
+    (352, 300): (1.0, 1.25),
+    (1400, 900): (1.0, 1.7, 2.0, 3.4),
+}
+SCALED = [(size, scale) for size, scales in SIZES.items() for scale in scales]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scene", [PLUS_MINUS, POINTS, line(1), line(4), line(8)])
+@pytest.fixture
+def enlarged(qapp: QApplication) -> Iterator[Callable[[float], None]]:
+    """A function that makes words and marks larger, until the test is over."""
+
+    def make(scale: float) -> None:
+        scaling.enlarge(scale, scale)
+
+    yield make
+    scaling.enlarge(1.0, 1.0)
+
+
+@pytest.mark.parametrize(("size", "scale"), SCALED)
+@pytest.mark.parametrize(
+    "scene", [PLUS_MINUS, POINTS, *(line(b) for b in (1, 2, 3, 4, 6, 8))]
+)
 def test_words_keep_apart_and_in_view(
-    qapp: QApplication, qtbot: QtBot, scene: Scene, size: tuple[int, int]
+    enlarged: Callable[[float], None],
+    qtbot: QtBot,
+    scene: Scene,
+    size: tuple[int, int],
+    scale: float,
 ) -> None:
+    enlarged(scale)
     asked = Told(scene)
     chart = shown(qtbot, CurvesChart, asked.run, size)
     for _ in range(6):
         chart.show_run(asked.ask(steps=1))
         words = [word.place for word in chart.words.words]
-        assert len(words) > 1
+        assert len(words) > (scale == 1.0 or size != (352, 300))
         for i, place in enumerate(words):
             assert chart.box.rect().contains(place)
             for other in (*words[:i], chart.names.place):
                 assert not place.adjusted(1, 1, -1, -1).intersects(other)
+        assert all(belongs(chart, word) for word in chart.slopes.words)
+
+
+def test_words_stand_in_the_order_of_their_lines(
+    enlarged: Callable[[float], None], qtbot: QtBot
+) -> None:
+    """Left of θ the falling curve is the upper one."""
+    enlarged(1.7)
+    chart = shown(qtbot, CurvesChart, run_of(POINTS), (1400, 560))
+    height = {w.text: w.place.center().y() for w in chart.slopes.words}
+    assert height["slope −2"] < height["slope +2"]
+
+
+def belongs(chart: CurvesChart, word: Word) -> bool:
+    """Tell whether words stand beside a dot of their slope, or a line leads to it."""
+    for piece in chart.slopes.pieces:
+        if word.text in (piece.slope.words, piece.slope.short):
+            wanted = [piece.wanted(right) for right in (False, True)]
+            off = min(abs(y - word.place.center().y()) for y in wanted)
+            if off < scaling.px(30) or any(
+                start == piece.at and abs(end.y() - word.place.center().y()) < 1
+                for start, end, _ in chart.slopes._leaders
+            ):
+                return True
+    return False
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

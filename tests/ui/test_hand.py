@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gdviz.core.datasets import ByHand, Iris, LineWithNoise, Moons
-from gdviz.core.models import MLP
+from gdviz.core.models import MLP, Linear
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
 from gdviz.session.workers import PROCESS
@@ -21,6 +21,7 @@ from gdviz.ui.form import Form
 from gdviz.ui.marks.grip import Grip
 from gdviz.ui.pencil import DRAW_HINT, HINT
 from gdviz.ui.plots.data import DataChart
+from gdviz.ui.tug import ON_MAP
 from gdviz.ui.weightfield import WeightField
 from tests.ui.conftest import back, rest
 
@@ -458,6 +459,81 @@ def test_theta_is_dragged_on_the_surface(shared: Window, qtbot: QtBot) -> None:
     rest(qtbot, shared)
     assert run_of(shared).step == 4
     assert np.array_equal(run_of(shared).snapshot.record.theta, theta)
+
+
+ONE = Scene(data=LineWithNoise(), model=Linear(bias=False), descent=Descent(4))
+
+
+def line_at(window: Window) -> QPoint:
+    """Return a place on the upright line over the curves, away from all of them."""
+    theta, chart = run_of(window).snapshot.record.theta[0], window.curves
+    low, high = chart.box.viewRange()[1]
+    return at(chart, [float(theta), high - 0.02 * (high - low)])
+
+
+def test_theta_is_dragged_over_the_curves(shared: Window, qtbot: QtBot) -> None:
+    shared.pencil.action.setChecked(False)
+    back(qtbot, shared, ONE, 3)
+    curves, theta = shared.curves, run_of(shared).snapshot.record.theta
+    assert shared.centre.chart is curves
+    view, from_ = curves.box.viewRange()[0], line_at(shared)
+    to = from_ + QPoint(-60, 25)
+    drag(curves, [from_, from_ + QPoint(-20, 9), to], drop=False)
+    wanted = place_at(curves, to)[0]
+    assert curves.track.now.value() == pytest.approx(wanted)
+    qtbot.waitUntil(lambda: not shared.player.editing)
+    assert run_of(shared).snapshot.record.theta == pytest.approx([wanted])
+    QTest.mouseRelease(curves.view.viewport(), LEFT, NONE, to)
+    rest(qtbot, shared)
+    assert curves.box.viewRange()[0] == view
+    assert (run_of(shared).step, shared.undo.stack.count()) == (0, 1)
+    assert "undo" in shared.footer.note.text()
+    shared.undo.undo()
+    rest(qtbot, shared)
+    assert run_of(shared).step == 3
+    assert np.array_equal(run_of(shared).snapshot.record.theta, theta)
+
+
+def test_beside_the_line_the_curves_are_moved(shared: Window, qtbot: QtBot) -> None:
+    back(qtbot, shared, ONE, 3)
+    curves = shared.curves
+    view, from_ = curves.box.viewRange()[0], line_at(shared) + QPoint(60, 40)
+    drag(curves, [from_, from_ + QPoint(15, 0), from_ + QPoint(40, 0)])
+    rest(qtbot, shared)
+    assert curves.box.viewRange()[0] != view
+    assert (run_of(shared).step, shared.undo.stack.count()) == (3, 0)
+
+
+def test_a_click_on_the_line_selects_what_is_there(
+    shared: Window, qtbot: QtBot
+) -> None:
+    back(qtbot, shared, ONE, 3)
+    curves, run = shared.curves, run_of(shared)
+    assert run.curves is not None
+    x = float(run.snapshot.record.theta[0])
+    heights = [float(np.interp(x, run.curves.grid, c)) for c in run.curves.examples]
+    top = int(np.argmax(heights))
+    QTest.mouseClick(curves.view.viewport(), LEFT, NONE, at(curves, [x, heights[top]]))
+    rest(qtbot, shared)
+    assert shared.player.chosen == run.curves.rows[top]
+    assert shared.undo.stack.count() == 0
+
+
+@pytest.mark.parametrize(("off", "said"), [(0, True), (40, False)])
+def test_in_three_dimensions_it_says_where_theta_is_dragged(
+    shared: Window, qtbot: QtBot, off: int, said: bool
+) -> None:
+    back(qtbot, shared, Scene(), 2)
+    shared.centre.set_solid(True)
+    rest(qtbot, shared)
+    canvas = shared.centre.relief.canvas
+    sight = canvas.sight()
+    assert sight is not None
+    x, y = sight.see(canvas.marks.here[None]).pixels[0]
+    QTest.mousePress(canvas, LEFT, NONE, QPoint(round(x) + off, round(y)))
+    QTest.mouseRelease(canvas, LEFT, NONE, QPoint(round(x) + off, round(y)))
+    assert (shared.footer.note.text() == ON_MAP) == said
+    shared.centre.set_solid(False)
 
 
 def test_elsewhere_the_surface_is_moved(shared: Window, qtbot: QtBot) -> None:

@@ -21,14 +21,19 @@ from gdviz.session.desk import Desk
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.wiring import MEAN, OWN, WEIGHTS, Seen, Spot
-from gdviz.session.wiringwords import brief, line, tip
+from gdviz.session.wiring import BIAS, MEAN, OWN, WEIGHTS, Seen, Spot
+from gdviz.session.wiringwords import brief, briefer, line, tip
+from gdviz.ui import scaling
 from gdviz.ui import style as look
-from gdviz.ui.marks.network import strengths
+from gdviz.ui.marks.network import Words, strengths
+from gdviz.ui.marks.networkfit import FONT, SMALL, fitted, font
+from gdviz.ui.panels.network import walk
 from gdviz.ui.panels.network.panel import NetworkPanel
-from gdviz.ui.panels.network.view import NO_NETWORK
+from gdviz.ui.panels.network.view import KEYS_OF_NETWORK, NO_NETWORK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent
     from pytestqt.qtbot import QtBot
@@ -125,6 +130,114 @@ def test_where_there_is_room_no_words_are_cut(
     metrics = QFontMetricsF(look.font(10))
     for words in picture_of(open_panel(qtbot, runs[name], size)).words:
         assert metrics.horizontalAdvance(words.text) <= words.box.width(), words.text
+
+
+@pytest.fixture
+def enlarge() -> Iterator[Callable[[float], None]]:
+    """A function that makes words larger, for one test."""
+
+    def enlarging(times: float) -> None:
+        scaling.enlarge(times, 1.0)
+
+    yield enlarging
+    scaling.enlarge(1.0, 1.0)
+
+
+@pytest.mark.parametrize("times", [1.0, 1.2, 1.69, 2.0, 3.375])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_number_is_cut_and_words_of_a_kind_are_alike(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run], name: str, times: float,
+    enlarge: Callable[[float], None],
+) -> None:  # fmt: skip
+    enlarge(times)
+    for size in SIZES:
+        kinds: dict[str, set[tuple[int, bool]]] = {}
+        written = fitted(picture_of(open_panel(qtbot, runs[name], size)).words)
+        for words, text, points in written:
+            room = QFontMetricsF(font(points)).horizontalAdvance(text)
+            assert room <= words.box.width() or not words.text, text
+            assert text.endswith((words.text, words.shorter or words.text))
+            assert "…" not in text or words.name
+            short = words.shorter not in ("", words.text) and text == words.shorter
+            if words.kind and words.shorter != words.text:
+                kinds.setdefault(words.kind, set()).add((points, short))
+        assert all(len(looks) == 1 for looks in kinds.values())
+
+
+def test_what_has_no_room_gives_way_step_by_step(qapp: QApplication) -> None:
+    metrics = {size: QFontMetricsF(font(size)) for size in (FONT, SMALL)}
+    long, short = "−0.043", "−0.04"
+    steps = [
+        (metrics[FONT].horizontalAdvance(long), [(long, FONT), ("1", FONT)]),
+        (metrics[SMALL].horizontalAdvance(long), [(long, SMALL), ("1", SMALL)]),
+        (metrics[SMALL].horizontalAdvance(short), [(short, SMALL), ("1", SMALL)]),
+        (metrics[SMALL].horizontalAdvance(short) - 1, []),
+    ]
+    for width, wanted in steps:
+        box = QRectF(0, 0, width, 15)
+        words = (
+            Words(box, long, shorter=short, kind="unit"),
+            Words(box, "1", kind="unit"),
+        )
+        assert [(text, size) for _, text, size in fitted(words)] == wanted
+
+
+def test_a_name_is_cut_before_its_number(qapp: QApplication) -> None:
+    name = "sepal length (cm)"
+    number = QFontMetricsF(font(SMALL)).horizontalAdvance("  5.1")
+    for width in (300.0, number + 40, number + 2):
+        words = Words(QRectF(0, 0, width, 15), "5.1", name=name)
+        ((_, text, _),) = fitted((words,))
+        assert text.endswith("5.1")
+        assert text.startswith("sep") == (width > number + 2)
+        assert (text == f"{name}  5.1") == (width == 300)
+
+
+def test_all_of_it_grows_as_one(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run],
+    enlarge: Callable[[float], None],
+) -> None:  # fmt: skip
+    panel = open_panel(qtbot, runs["2-8-1"])
+    view = panel.view
+    view.setFixedSize(600, 300)
+    usual = picture_of(panel)
+    enlarge(2.0)
+    view.setFixedSize(1200, 600)
+    large = picture_of(panel)
+    assert large.zoom == pytest.approx(2 * usual.zoom)
+    assert [w.text for w in large.words] == [w.text for w in usual.words]
+    assert [w.box for w in large.words] == [w.box for w in usual.words]
+    assert (large.graph.centres == usual.graph.centres).all()
+    assert font(FONT).pixelSize() == FONT
+
+
+def test_for_all_three_numbers_of_an_edge_large_words_give_way(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run],
+    enlarge: Callable[[float], None],
+) -> None:  # fmt: skip
+    enlarge(1.69)
+    panel = open_panel(qtbot, runs["1-2-1"])
+    view = panel.view
+    view.setFixedSize(1400, 330)
+    picture = picture_of(panel)
+    assert 1.0 <= picture.zoom < 1.69
+    assert sum(w.text.startswith("ĝ ") for w in picture.words) == 7
+    enlarge(1.1)
+    view.setFixedSize(600, 200)
+    assert picture_of(panel).zoom >= 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1.0, "1"), (-2.345, "−2.3"), (9.97, "10"), (0.043, "0.04"), (-0.004, "−4e−3"),
+        (123.4, "123"), (np.inf, "huge"), (np.nan, "huge"), (2e-7, "2e−7"), (0.0, "0"),
+        (0.0098, "0.01"), (-45.6, "−46"),
+    ],
+)  # fmt: skip
+def test_a_number_with_a_figure_less(value: float, told: str) -> None:
+    assert briefer(value) == told
+    assert len(told) <= len(brief(value)) + 1
 
 
 def spot_on_edge(picture: Picture, edge: int) -> QPoint | None:
@@ -368,12 +481,12 @@ def test_the_example_at_work_is_shown_and_the_mean_not_before_it_is_known(
     panel.show_run(run)
     assert panel.bar.which.text().startswith("example 3 of 4")
     assert not picture_of(panel).values.any()
-    assert "ĝ …" in texts(panel)
+    assert "ĝ not yet" in texts(panel)
     assert "mean gradient ĝ: not yet known" in texts(panel)
     run.beat = beat(run.snapshot, 6)
     panel.show_run(run)
     assert (picture_of(panel).values == run.snapshot.record.gradient).all()
-    assert "ĝ …" not in texts(panel)
+    assert "ĝ not yet" not in texts(panel)
 
 
 def test_the_colours_are_those_of_the_marks(qapp: QApplication, qtbot: QtBot) -> None:
@@ -495,3 +608,129 @@ def test_the_picture_is_read_out(
     assert panel.view.accessibleName() == "Network"
     for name in runs["1-2-1"].facts.parameters:
         assert f"{name} = " in said
+
+
+def press(qtbot: QtBot, panel: NetworkPanel, keys: str) -> None:
+    """Press arrows, Enter (!), Escape (x) and F2 (2) on the network."""
+    key = Qt.Key
+    table = {
+        "←": key.Key_Left, "→": key.Key_Right, "↑": key.Key_Up, "↓": key.Key_Down,
+        "!": key.Key_Return, "x": key.Key_Escape, "2": key.Key_F2,
+    }  # fmt: skip
+    for letter in keys:
+        qtbot.keyClick(panel.view, table[letter])
+
+
+@pytest.mark.parametrize(
+    ("keys", "spot"),
+    [
+        ("!", Spot(0, 0)),
+        ("!↑", Spot(0, 0)),
+        ("!↓", Spot(0, BIAS)),
+        ("!↓↓", Spot(0, BIAS)),
+        ("!→", Spot(1, 0)),
+        ("!→↓", Spot(1, 1)),
+        ("!→↓↓", Spot(1, BIAS)),
+        ("!→→", Spot(2, 0)),
+        ("!→→→", Spot(3)),
+        ("!→→→→", Spot(3)),
+        ("!→→→↓", Spot(3)),
+        ("!→←", Spot(0, 0)),
+        ("!←", Spot(0, 0)),
+        ("!!", Spot(0, 0)),
+        ("!→!", Spot(parameter=0)),
+        ("!→!!", Spot(parameter=1)),
+        ("!→!!!", Spot(1, 0)),
+        ("!→!↓", Spot(parameter=1)),
+        ("!→!↓↓", Spot(parameter=1)),
+        ("!→!↓↑↑", Spot(parameter=0)),
+        ("!→!→", Spot(1, 0)),
+        ("!→!←", Spot(0, 0)),
+        ("!→↓!!", Spot(parameter=3)),
+        ("!→→!!!", Spot(parameter=6)),
+        ("!→x", None),
+        ("→", None),
+    ],
+)
+def test_keys_walk_through_the_network(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run], keys: str,
+    spot: Spot | None,
+) -> None:  # fmt: skip
+    panel = open_panel(qtbot, runs["1-2-1"])
+    press(qtbot, panel, keys)
+    assert panel.view.spot == spot
+    assert panel.line.text() == line(runs["1-2-1"], example_of(panel), spot)[0]
+    said = panel.view.accessibleDescription()
+    assert said.startswith("Picked: ") == (spot is not None)
+    assert said.endswith(KEYS_OF_NETWORK)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_reach_all_that_the_mouse_reaches(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run], name: str
+) -> None:
+    picture = picture_of(open_panel(qtbot, runs[name]))
+    new = {walk.first(picture)}
+    met = set(new)
+    while new:
+        new = {walk.step(picture, s, Qt.Key(k)) for s in new for k in walk.KEYS} - met
+        met |= new
+    nodes = {picture.spot_of(node) for node in range(len(picture.shades) + 1)}
+    edges = {picture.spot_of_edge(edge) for edge in range(len(picture.values))}
+    assert met == nodes | edges
+
+
+def test_a_walk_takes_its_keys_and_no_others(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run]
+) -> None:
+    window, panel = Keys(), NetworkPanel()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(panel)
+    window.show()
+    panel.show_run(runs["1-2-1"])
+    wanted: list[int] = []
+    panel.weight_wanted.connect(lambda parameter, *_: wanted.append(parameter))
+    press(qtbot, panel, "!→!2")
+    qtbot.keyClick(panel.view, Qt.Key.Key_Space)
+    assert wanted == [0]
+    assert window.heard == [Qt.Key.Key_Space]
+    press(qtbot, panel, "x→x")
+    assert window.heard[1:] == [Qt.Key.Key_Right, Qt.Key.Key_Escape]
+    middle = (picture_of(panel).box(0).center() * picture_of(panel).zoom).toPoint()
+    press(qtbot, panel, "!")
+    qtbot.mouseClick(panel.view, Qt.MouseButton.LeftButton, pos=middle)
+    press(qtbot, panel, "→")
+    assert panel.view.spot == Spot(0, 0)
+    assert window.heard[3:] == [Qt.Key.Key_Right]
+
+
+def test_after_a_bad_end_enter_is_the_windows(qapp: QApplication, qtbot: QtBot) -> None:
+    window, panel = Keys(), NetworkPanel()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(panel)
+    window.show()
+    bad = replace(SCENES["1-2-1"], descent=Descent(learning_rate=1e3))
+    panel.show_run(run_of(bad, 2000))
+    press(qtbot, panel, "!")
+    assert window.heard == [Qt.Key.Key_Return]
+
+
+def test_a_walk_ends_with_the_network(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run]
+) -> None:
+    panel = open_panel(qtbot, runs["1-2-1"])
+    press(qtbot, panel, "!→")
+    panel.show_run(runs["linear"])
+    press(qtbot, panel, "→")
+    assert panel.view.spot is None
+
+
+def test_where_nothing_is_under_the_mouse_the_keys_are_told(
+    qapp: QApplication, qtbot: QtBot, runs: dict[str, Run]
+) -> None:
+    panel = open_panel(qtbot, runs["1-2-1"])
+    corner = QPoint(1, 1)
+    where = panel.view.mapToGlobal(corner)
+    QApplication.sendEvent(panel.view, QHelpEvent(QEvent.Type.ToolTip, corner, where))
+    assert QToolTip.text() == KEYS_OF_NETWORK
+    QToolTip.hideText()

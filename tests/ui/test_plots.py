@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QPainter, QPicture
 
 from gdviz.core.datasets import DATASETS, OwnTable
 from gdviz.core.models import MLP, Linear
@@ -20,6 +21,7 @@ from gdviz.ui.marks.axes import DecadeAxis, _name
 from gdviz.ui.marks.heat import LEVELS, Shades, contours
 from gdviz.ui.marks.path import clipped
 from gdviz.ui.plots import PLOTS
+from gdviz.ui.plots.gradients import GradientChart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,3 +186,41 @@ def test_the_view_follows_the_path_but_not_to_infinity(
     (left, right), _ = chart.box.viewRange()
     start = run.facts.start_region
     assert right - left < 1000 * (start.right - start.left)
+
+
+@pytest.mark.parametrize("steps", [100, 160, 210])
+def test_arrows_of_any_length_are_in_view_with_their_heads(
+    qapp: QApplication, qtbot: QtBot, steps: int
+) -> None:
+    """A path that diverges has gradients of 1e68, 1e108 and 1e145."""
+    run = run_after(Scene(descent=Descent(4, 3.0)), steps)
+    chart = PLOTS["gradients"](look.STYLES[look.DARK])
+    assert isinstance(chart, GradientChart)
+    picture(qtbot, chart, run)
+    low, high = np.array(chart.box.viewRange()).T
+    tips = chart.thin.tips
+    assert np.abs(tips).max() > 1e60
+    assert ((low <= tips) & (tips <= high)).all()
+    pixels = np.column_stack([chart.thin.xData, chart.thin.yData]).reshape(-1, 6, 2)
+    wings = (pixels[:, 3] - pixels[:, 2]) / np.array(chart.box.viewPixelSize())
+    assert np.hypot(*wings.T).max() == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize("width", range(300, 460, 40))
+@pytest.mark.parametrize("name", ["loss", "surface", "gradients"])
+def test_the_labels_of_ticks_are_whole(
+    qapp: QApplication, qtbot: QtBot, name: str, width: int
+) -> None:
+    chart = PLOTS[name](look.STYLES[look.DARK])
+    assert isinstance(chart, Chart)
+    picture(qtbot, chart, run_after(Scene(), 28))
+    chart.resize(width, 320)
+    chart.grab()
+    axis, sheet = chart.item.getAxis("bottom"), QPicture()
+    painter = QPainter(sheet)
+    _, _, labels = axis.generateDrawSpecs(painter)
+    painter.end()
+    assert labels
+    for room, _, _ in labels:
+        assert axis.mapRectToScene(room).left() >= 0
+        assert axis.mapRectToScene(room).right() <= chart.view.width()

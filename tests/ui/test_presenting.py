@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from gdviz.session.lessons.lesson import lesson_files
 from gdviz.session.scene import Scene
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gdviz.ui.window import Window
 
 Key = Qt.Key
+NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(autouse=True)
@@ -51,10 +53,51 @@ def turn(window: Window) -> None:
     pytest.fail("PgDn never turned the page")
 
 
+class Refusing(QObject):
+    """Takes a window out of full screen whenever it comes there."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__()
+        self.window = window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.WindowStateChange and watched is self.window:
+            self.window.setWindowState(Qt.WindowState.WindowNoState)
+        return False
+
+
+class Catch(QObject):
+    """Notes events of a kind."""
+
+    def __init__(self, kind: QEvent.Type, into: list[QEvent.Type]) -> None:
+        super().__init__()
+        self.kind, self.into = kind, into
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == self.kind:
+            self.into.append(self.kind)
+        return False
+
+
+@contextmanager
+def catching(
+    window: Window, kind: QEvent.Type, into: list[QEvent.Type]
+) -> Iterator[None]:
+    catch = Catch(kind, into)
+    window.installEventFilter(catch)
+    yield
+    window.removeEventFilter(catch)
+
+
 def state_of(window: Window) -> tuple[bool, bool, bool, bool]:
     """Return whether it presents and is full, and whether bar and scene are seen."""
     bar, scene = window.transport.isVisible(), window.docks["scene"].isVisible()
     return window.presenter.on, window.isFullScreen(), bar, scene
+
+
+def settled(qtbot: QtBot, window: Window) -> None:
+    """Wait until the desktop is asked for nothing more."""
+    qtbot.waitUntil(lambda: not window.presenter._answer.isActive())
 
 
 @pytest.mark.parametrize("key", [Key.Key_F5, Key.Key_F11, Key.Key_Escape])
@@ -64,10 +107,68 @@ def test_one_key_starts_and_one_key_ends(
     docks = {n: d.isVisible() for n, d in window.docks.items()}
     press(window, Key.Key_F5)
     assert state_of(window) == (True, True, False, False)
+    settled(qtbot, window)
     press(window, key)
     assert state_of(window) == (False, False, True, True)
     assert {n: d.isVisible() for n, d in window.docks.items()} == docks
     assert look.font().pixelSize() == 13
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6])
+def test_keys_pressed_fast_ask_the_desktop_one_thing_at_a_time(
+    qtbot: QtBot, window: Window, count: int
+) -> None:
+    before = window.size()
+    asked: list[QEvent.Type] = []
+    with catching(window, QEvent.Type.WindowStateChange, asked):
+        for _ in range(count):
+            press(window, Key.Key_F5)
+        assert len(asked) == 1
+        settled(qtbot, window)
+    on = bool(count % 2)
+    assert (window.presenter.on, window.isFullScreen()) == (on, on)
+    assert window.transport.isVisible() != on
+    if not on:
+        assert window.size() == before
+
+
+@pytest.mark.parametrize("maximized", [False, True])
+def test_an_answer_of_the_desktop_that_comes_late_is_not_the_last(
+    qtbot: QtBot, window: Window, maximized: bool
+) -> None:
+    full = Qt.WindowState.WindowFullScreen
+    if maximized:
+        window.showMaximized()
+    state = window.windowState()
+    for late in (state, state | full):
+        press(window, Key.Key_F5)
+        window.setWindowState(late)  # to what was asked before
+        assert window.isFullScreen() != window.presenter.on
+        settled(qtbot, window)
+        assert window.isFullScreen() == window.presenter.on
+    assert window.windowState() == state
+    assert window.presenter._asked == 2
+
+
+def test_a_desktop_without_full_screens_is_not_asked_for_ever(
+    qtbot: QtBot, window: Window
+) -> None:
+    press(window, Key.Key_F5)
+    refusing = Refusing(window)
+    window.installEventFilter(refusing)
+    window.showNormal()
+    settled(qtbot, window)
+    window.removeEventFilter(refusing)
+    assert window.presenter.on
+    assert not window.isFullScreen()
+
+
+def test_a_key_held_down_is_one_change(window: Window) -> None:
+    for key, repeats in ((Key.Key_F5, False), (Key.Key_BracketRight, True)):
+        event = QKeyEvent(
+            QEvent.Type.KeyPress, key, NONE, QKeySequence(key).toString(), True
+        )
+        assert bool(keys.name(event)) == repeats
 
 
 def test_afterwards_the_keys_act_on_the_plot(window: Window) -> None:
@@ -310,6 +411,66 @@ def test_closing_in_front_of_a_class_asks_about_what_was_left(
     assert window.isVisible()
     assert window.player.scene.descent.learning_rate == 0.02
     assert window.documents.path == file
+
+
+@pytest.fixture
+def left(qtbot: QtBot, window: Window, tmp_path: Path) -> Window:
+    """A window after a class in which two files were changed and left."""
+    window.presenter.start()
+    for seed in (4, 5):
+        file = tmp_path / f"{seed}.json"
+        write_document(file, Scene(seed=seed))
+        window.open_scene(str(file))
+        rest(qtbot, window)
+        window.panel.choose_descent(learning_rate=seed / 50)
+        rest(qtbot, window)
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    assert window.lectern.reading
+    assert window.documents._box is None  # nobody was asked in front of the class
+    window.presenter.end()
+    qtbot.waitUntil(lambda: window.documents._box is not None)
+    return window
+
+
+def answer(qtbot: QtBot, window: Window, button: QMessageBox.StandardButton) -> None:
+    box = window.documents._box
+    assert box is not None
+    box.button(button).click()
+    rest(qtbot, window)
+
+
+def shown(window: Window) -> tuple[str, float, bool]:
+    """Return the name of the scene, its learning rate and whether it is changed."""
+    documents = window.documents
+    rate = window.player.scene.descent.learning_rate
+    return documents.name, rate, documents.modified
+
+
+def test_of_two_files_left_in_front_of_a_class_both_come_back(
+    qtbot: QtBot, left: Window
+) -> None:
+    assert shown(left) == ("5.json", 0.1, True)
+    box = left.documents._box
+    assert box is not None
+    assert "5.json" in box.text()
+    answer(qtbot, left, QMessageBox.StandardButton.Discard)
+    qtbot.waitUntil(lambda: left.documents.name == "4.json")
+    assert shown(left) == ("4.json", 0.08, True)
+    assert left.documents._box is None
+
+
+def test_who_cancels_loses_neither(qtbot: QtBot, left: Window) -> None:
+    answer(qtbot, left, QMessageBox.StandardButton.Cancel)
+    assert shown(left) == ("5.json", 0.1, True)
+    left.close()
+    assert left.isVisible()
+    answer(qtbot, left, QMessageBox.StandardButton.Save)
+    qtbot.waitUntil(lambda: left.documents._box is not None)
+    assert left.isVisible()
+    assert shown(left) == ("4.json", 0.08, True)
+    answer(qtbot, left, QMessageBox.StandardButton.Discard)
+    qtbot.waitUntil(lambda: not left.isVisible())
 
 
 def test_cues_go_through_pages_then_on(qtbot: QtBot, window: Window) -> None:

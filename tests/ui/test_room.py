@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from gdviz.core.functions import PlusAndMinus
@@ -14,6 +14,7 @@ from gdviz.core.optimizers import OPTIMIZERS
 from gdviz.core.schedules import SCHEDULES
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import docks, room
+from gdviz.ui.dockbar import DockBar
 from gdviz.ui.panels.sentence import Sentences
 from gdviz.ui.plots.race import RaceChart
 from gdviz.ui.plots.variance import VarianceChart
@@ -47,9 +48,9 @@ def test_a_low_plot_leaves_out_names(
     rest(qtbot, window)
     axes = [chart.item.getAxis(side) for side in SIDES]
     assert [axis.label.isVisible() for axis in axes] == [names, names]
-    assert chart.words.isVisible() == legend
+    assert chart.words.label.isVisible() == legend
     chart.setFixedHeight(200)
-    qtbot.waitUntil(chart.words.isVisible)
+    qtbot.waitUntil(chart.words.label.isVisible)
     assert all(axis.label.isVisible() for axis in axes)
     assert axes[1].labelText == "step"
 
@@ -149,3 +150,86 @@ def test_rings_of_racers_are_rings(qtbot: QtBot, window: Window) -> None:
     window.docks[RaceChart.name].setFloating(True)
     assert len(chart.rings.data) == 1
     assert chart.rings.data[0]["pen"].isCosmetic()
+
+
+def bar_of(window: Window, name: str) -> DockBar:
+    bar = window.docks[name].titleBarWidget()
+    assert isinstance(bar, DockBar)
+    return bar
+
+
+def test_the_bars_of_docks_are_as_large_as_all_words(
+    qtbot: QtBot, window: Window
+) -> None:
+    room.open_panels(window, ("network",))
+    bar = bar_of(window, "network")
+    sizes = []
+    try:
+        for percent in (100, 200):
+            window.set_size(percent)
+            rest(qtbot, window)
+            icons = {b.iconSize().width() for b in (bar.float, bar.shut)}
+            sizes.append((bar.title.fontMetrics().height(), *icons))
+    finally:
+        window.set_size(100)
+    (usual, icon), (large, larger) = sizes
+    assert large >= 1.8 * usual
+    assert larger == 2 * icon
+    assert bar.title.text() == "Network"
+
+
+def test_the_buttons_of_a_dock_take_it_out_and_close_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    room.open_panels(window, ("network",))
+    dock, left = window.docks["network"], Qt.MouseButton.LeftButton
+    qtbot.mouseClick(bar_of(window, "network").float, left)
+    assert dock.isFloating()
+    qtbot.mouseClick(bar_of(window, "network").float, left)
+    assert not dock.isFloating()
+    qtbot.mouseClick(bar_of(window, "network").shut, left)
+    assert dock.isHidden()
+    dock.toggleViewAction().trigger()
+    assert bar_of(window, "network").title.text() == "Network"
+
+
+def test_the_icons_of_a_dock_follow_the_theme(qtbot: QtBot, window: Window) -> None:
+    room.open_panels(window, ("network",))
+    pictures = []
+    for theme in ("light", "dark"):
+        window.set_theme(theme)
+        rest(qtbot, window)
+        pictures.append(bar_of(window, "network").shut.icon().pixmap(20).toImage())
+    assert pictures[0] != pictures[1]
+
+
+def test_large_words_get_the_panels_below_more_room_and_tabs(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.resize(1280, 800)
+    shares = []
+    try:
+        for percent in (100, 200):
+            window.set_size(percent)
+            room.open_panels(window, ("network",))
+            rest(qtbot, window)
+            shares.append(room._low(window, room._height(window)))
+            room.open_panels(window, ("network", "arithmetic"))
+            rest(qtbot, window)
+            tabs = window.tabifiedDockWidgets(window.docks["network"])
+            assert bool(tabs) == (percent == 200)
+            assert isinstance(window.docks["network"].titleBarWidget(), DockBar) == (
+                percent == 100
+            )
+    finally:
+        window.set_size(100)
+    heights = [share / room._height(window) for share in shares]
+    assert heights[1] <= 0.5 + 1e-9
+    assert shares[0] == 250
+
+
+def test_a_bar_that_is_hidden_takes_no_room(window: Window) -> None:
+    before = room._height(window)
+    window.transport.hide()
+    assert room._height(window) >= before + 20
+    window.transport.show()

@@ -208,3 +208,37 @@ def test_every_way_says_where_it_leads(page: Welcome) -> None:
     for way in page.ways.values():
         assert way.accessibleName() == way.text()
         assert way.toolTip() == way.accessibleDescription() != ""
+
+
+def test_a_new_scene_puts_the_lesson_away(qtbot: QtBot, window: Window) -> None:
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    window.documents.new()
+    rest(qtbot, window)
+    assert not window.lectern.reading
+    assert not window.panel.isHidden()
+    assert window.docks["scene"].isVisible()
+
+
+def test_after_a_lesson_is_chosen_the_plot_has_the_keys(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.activateWindow()
+    button = window.transport.lessons
+    button.setFocus()
+    assert button.hasFocus()
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    assert window.focusWidget() is window.centre.chart
+    window.lesson.next.setFocus()
+    window.lectern.turn(1)
+    rest(qtbot, window)
+    assert window.focusWidget() is window.lesson.next  # who clicks on keeps clicking
+
+
+def test_a_note_has_the_whole_line(window: Window) -> None:
+    window.resize(1024, 640)
+    window.footer.say("Something was done.")
+    assert window.footer.light.isHidden()
+    window.footer.forget()
+    assert window.footer.light.isVisible()

@@ -13,6 +13,7 @@ import numpy as np
 
 from gdviz.session.lessons.bending import BENDING
 from gdviz.session.lessons.checked import CHECKED, COSTS
+from gdviz.session.lessons.entry import EXAMPLE
 from gdviz.session.lessons.ghostly import GHOSTLY
 from gdviz.session.lessons.gradients import GRADIENTS
 from gdviz.session.lessons.guessed import GUESSED, secret
@@ -22,11 +23,12 @@ from gdviz.session.lessons.passed import PASSED
 from gdviz.session.lessons.progress import PROGRESS
 from gdviz.session.lessons.remembered import REMEMBERED
 from gdviz.session.lessons.sampled import SAMPLED
+from gdviz.session.lessons.text import Measure
 from gdviz.session.writing import number
 
 if TYPE_CHECKING:
     from gdviz.session.lessons.entry import Entry
-    from gdviz.session.lessons.text import Measure
+    from gdviz.session.lessons.text import Text
     from gdviz.session.run import Run
 
 MEASURES: dict[str, Entry] = {
@@ -46,6 +48,29 @@ def value(run: Run, measure: Measure) -> float:
             return float(MEASURES[measure.name].find(run, measure.argument))
     except (LookupError, ValueError):
         return float("nan")
+
+
+def too_few(run: Run, text: Text) -> str:
+    """Return what to say where the batch lacks an example that a text tells of.
+
+    Empty where it holds them all.
+    """
+    named = [_example_of(part) for part in text.parts if isinstance(part, Measure)]
+    needed, held = max(named, default=0), len(run.snapshot.record.losses)
+    if needed <= held:
+        return ""
+    return (
+        f"This tells of {needed} examples; the batch that comes next has {held}. "
+        f"Choose a batch size of {needed} or more to read it."
+    )
+
+
+def _example_of(measure: Measure) -> int:
+    """Return the place in the batch that a measure names, from 1; 0 if it has none."""
+    if not MEASURES[measure.name].argument.startswith(EXAMPLE):
+        return 0
+    place = measure.argument.partition(",")[0].strip()
+    return int(place) if place.isascii() and place.isdigit() and len(place) < 8 else 0
 
 
 def written(run: Run, measure: Measure) -> str:

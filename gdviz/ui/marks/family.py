@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 
 from gdviz.ui import style as look
 from gdviz.ui.marks.curve import Curve
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QPen
+    from PySide6.QtGui import QColor, QPen
 
     from gdviz.ui.style import Style
 
@@ -114,30 +115,34 @@ def dashes(rows: NDArray[np.int64], n: int) -> NDArray[np.int64]:
 
 def example_pen(style: Style, dash: int, count: int) -> QPen:
     """Return the pen of an example's curve, in points: many are thin."""
-    return _dashed(look.pen(style.example, 2.0 if count <= WIDE else 1.0), dash)
+    return _dashed(_pen(style.example, 2.0 if count <= WIDE else 1.0), dash)
 
 
 def faint_pen(style: Style) -> QPen:
     """Return the pen of examples still to come."""
-    return look.pen(look.mixed(style.example, style.plot, 0.72))
+    return _pen(look.mixed(style.example, style.plot, 0.72), 1.0)
 
 
 def chosen_pen(style: Style, dash: int) -> QPen:
     """Return the pen of the selected example's curve."""
-    return _dashed(look.pen(style.chosen, 3.2), dash)
+    return _dashed(_pen(style.chosen, 3.2), dash)
 
 
 def mean_pen(style: Style) -> QPen:
     """Return the pen of the batch's mean."""
-    return look.pen(style.mean, 4.5)
+    return _pen(style.mean, 4.5)
 
 
 def full_pen(style: Style) -> QPen:
     """Return the pen of the mean over all examples."""
-    made = look.pen(style.full, 3.0)
+    made = _pen(style.full, 3.0)
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
     made.setDashPattern([3.0, 1.6])
     return made
+
+
+def _pen(colour: str | QColor, width: float) -> QPen:
+    return look.pen(colour, thickness(width))
 
 
 def _dashed(pen: QPen, dash: int) -> QPen:

@@ -143,7 +143,7 @@ def _loss(
     wide, high = _FLAT_LOSS if narrow else _LOSS
     left = width - MARGIN - wide
     bracket = width - MARGIN - _BRACKET if narrow else left - _BRACKET
-    return (left, y - high / 2, wide, high), bracket
+    return (left, max(y - high / 2, 1.0), wide, high), bracket
 
 
 def _units(pitch: float) -> tuple[tuple[float, float], bool]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_LINE, _SAMPLE, _MARGIN, _SIZE = 20.0, 30.0, 10.0, 13  # pixels
+_LINE, _SAMPLE, _MARGIN, _SIZE = 20.0, 34.0, 10.0, 13  # points
 _BETTER, _MUCH = 4, 40  # so many fewer points below: worth a jump elsewhere
 
 
@@ -59,7 +59,7 @@ class Names(Overlay):
     def set_names(self, names: list[Name], points: Array, floor: float) -> None:
         """Write these, away from points (m, 2) in pixels and the lowest `floor`."""
         width = max((extent(n.text, _SIZE).width() for n in names), default=0.0)
-        room = QRectF(0, 0, _SAMPLE + width + 14, px(_LINE) * len(names) + 8)
+        room = QRectF(0, 0, px(_SAMPLE) + width + 14, px(_LINE) * len(names) + 8)
         frame = self.boundingRect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -floor)
         corners = _corners(room, frame)
         hidden = [_inside(points, corner) for corner in corners]
@@ -85,17 +85,19 @@ class Names(Overlay):
             middle = corner + QPointF(8, 4 + px(_LINE) * (line + 0.5))
             _sample(painter, middle, name)
             painter.setPen(QColor(look.legible(name.colour, self.ground)))
-            words = QRectF(middle.x() + _SAMPLE, middle.y() - px(10), 1000, px(_LINE))
+            words = QRectF(
+                middle.x() + px(_SAMPLE), middle.y() - px(10), 1000, px(_LINE)
+            )
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), name.text)
 
 
 def _sample(painter: QPainter, start: QPointF, name: Name) -> None:
     if name.line is not None:
         painter.setPen(name.line)
-        painter.drawLine(QLineF(start, start + QPointF(_SAMPLE - 8, 0)))
+        painter.drawLine(QLineF(start, start + QPointF(px(_SAMPLE) - 8, 0)))
     else:
         painter.setPen(look.pen(name.colour, 2.2))
-        painter.drawEllipse(start + QPointF(11, 0), 5.0, 5.0)
+        painter.drawEllipse(start + QPointF(px(11), 0), px(5), px(5))
 
 
 def _corners(room: QRectF, frame: QRectF) -> list[QRectF]:

@@ -27,13 +27,33 @@ CENTRE = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """A few words in a box; the smaller font where they need it, else cut short."""
+    """A few words in a box, and what gives way where it is too narrow.
+
+    Attributes
+    ----------
+    box : QRectF
+    text : text
+        Shown whole or not at all.
+    colour : text
+    align : alignment
+    on_plate : bool
+        Whether edges may run below.
+    shorter : text
+        Stands for the text where that has no room.
+    kind : text
+        Words of one kind are all shown alike.
+    name : text
+        In front of the text; cut where there is no room for both.
+    """
 
     box: QRectF
     text: str
     colour: str = TEXT
     align: Qt.AlignmentFlag = CENTRE
-    on_plate: bool = False  # whether edges may run below
+    on_plate: bool = False
+    shorter: str = ""
+    kind: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +76,7 @@ class Picture:
         The grounds of the labels, one for each edge that has one.
     words : tuple of Words
     zoom : float
-        How much larger all this is drawn.
+        How much larger all this is drawn, words included.
     """
 
     graph: Graph
@@ -73,14 +93,21 @@ class Picture:
         """Return the node or edge at a point of the widget."""
         x, y = x / self.zoom, y / self.zoom
         wiring, node = self.wiring, self.graph.node_at(x, y)
-        if node is not None and node < len(wiring.columns):
-            return Spot(int(wiring.columns[node]), int(wiring.units[node]))
         if node is not None:
-            return Spot(len(wiring.drawn))
+            return self.spot_of(node)
         edge = self.graph.edge_at(x, y, wiring.tails, wiring.heads)
-        if edge is None:
-            return None
-        return Spot(parameter=int(wiring.parameters[edge]))
+        return None if edge is None else self.spot_of_edge(edge)
+
+    def spot_of(self, node: int) -> Spot:
+        """Return what a node stands for; the loss counts as one after the last."""
+        wiring = self.wiring
+        if node == len(wiring.columns):
+            return Spot(len(wiring.drawn))
+        return Spot(int(wiring.columns[node]), int(wiring.units[node]))
+
+    def spot_of_edge(self, edge: int) -> Spot:
+        """Return what an edge stands for."""
+        return Spot(parameter=int(self.wiring.parameters[edge]))
 
     def edges_of(self, spots: tuple[Spot, ...]) -> list[int]:
         """Return the edges among these, as far as they are drawn."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from gdviz.session.wiring import MEAN, OWN
 from gdviz.ui import style as look
 from gdviz.ui.marks.network import MUTED, strengths
+from gdviz.ui.marks.networkfit import fitted, font
 
 if TYPE_CHECKING:
     from gdviz.session.wiring import Spot
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from gdviz.ui.marks.network import Picture
     from gdviz.ui.style import Style
 
-_FONT, _SMALL = 12, 10
 _LEVELS = 6  # of thickness
 _THIN, _THICK, _LEAST = 0.8, 5.0, 1.5  # pixels
 _FEW = 24  # edges that can all be thick
@@ -121,15 +121,11 @@ def _paint_words(painter: QPainter, picture: Picture, style: Style) -> None:
         OWN: look.mixed(own, style.text, 0.3),
         MEAN: look.mixed(style.mean, style.text, 0.3),
     }
-    fonts = [look.font(size) for size in (_FONT, _SMALL)]
-    metrics = [QFontMetricsF(font) for font in fonts]
-    for words in picture.words:
-        small = metrics[0].horizontalAdvance(words.text) > words.box.width()
-        room = Qt.TextElideMode.ElideRight, words.box.width() + 1
-        text = metrics[small].elidedText(words.text, *room)
+    for words, text, size in fitted(picture.words):
+        painter.setFont(font(size))
         if words.on_plate:
-            plate = metrics[small].boundingRect(words.box, int(words.align), text)
+            room, align = words.box, int(words.align)
+            plate = QFontMetricsF(painter.font()).boundingRect(room, align, text)
             painter.fillRect(plate.adjusted(-2, 1, 2, 0), QColor(style.plot))
-        painter.setFont(fonts[small])
         painter.setPen(colours.get(words.colour, QColor(style.text)))
         painter.drawText(words.box, words.align, text)

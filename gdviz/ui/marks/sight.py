@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdviz.ui.marks.heights import worth_showing
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-FLOOR = 58.0  # pixels at the bottom kept free for the step
+_FLOOR = 58.0  # points at the bottom kept free for the step
 _ROOF = 0.07
 _FAR = 100.0  # widths of the start region: a diverging path is not followed beyond
 _NEAR = 3.0  # widths of it: a ghost is not followed beyond
@@ -102,7 +103,7 @@ class Sight:
         if not high > low:
             half = 0.5 * (abs(low) or 1.0)
             low, high = low - half, high + half
-        below = min(FLOOR / max(self._chart.box.height(), 1.0), 0.35)
+        below = min(floor() / max(self._chart.box.height(), 1.0), 0.35)
         unit = (high / 2 - low / 2) / (1 - below - _ROOF) * 2
         return low - below * unit, high + _ROOF * unit
 
@@ -113,6 +114,11 @@ class Sight:
     def _show(self, across: tuple[float, float], up: tuple[float, float]) -> None:
         corners = np.array([across, up])
         self._chart.show_range(corners[:, 0], corners[:, 1])
+
+
+def floor() -> float:
+    """Return how many pixels at the bottom are kept free for the step."""
+    return px(_FLOOR)
 
 
 def _near(run: Run, where: Array, widths: float) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.marks.writing import Overlay, Word, apart, extent, to_pixels
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_AWAY, _NEAREST = 40.0, 16.0  # pixels from a dot to its words
-_FLAT, _DROP = 4.0, 30.0  # pixels: no rise at all, and as far as words follow one
-_FAR = 12.0  # pixels: words so far from their place need a line to it
+_AWAY, _NEAREST = 40.0, 16.0  # points from a dot to its words
+_FLAT, _DROP = 4.0, 30.0  # points: no rise at all, and as far as words follow one
+_FAR = 12.0  # points: words so far from their place need a line to it
 _MARGIN = 8.0  # pixels from words to the edge of the plot
-_LEAD = 6  # pixels between the sizes of two lines and their distance
+_LEAD = 6  # points between the sizes of two lines and their distance
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Slope:
     ----------
     x, y, slope : floats
         In the plot's units.
-    words : text
-        Empty: none are written.
+    words, short : texts
+        Empty: none are written. The short ones are for narrow plots.
     size : int
         Of the words, in pixels.
     width, reach : floats
@@ -49,6 +50,7 @@ class Slope:
     slope: float
     colour: str
     words: str = ""
+    short: str = ""
     size: int = 14
     width: float = 3.2
     reach: float = 30.0
@@ -63,12 +65,16 @@ class Piece:
     at: QPointF
     way: QPointF
 
+    def drop(self, right: bool) -> float:
+        """Return how far below the dot the piece is where its words stand."""
+        x, y = self.way.x(), self.way.y() if right else -self.way.y()
+        most = px(_DROP)
+        return min(max(px(_AWAY) * y / x, -most), most) if x > 0 else 0.0
+
     def wanted(self, right: bool) -> float:
         """Return the height of its words: beside the end of the piece, not on it."""
-        x, y = self.way.x(), self.way.y() if right else -self.way.y()
-        drop = min(max(_AWAY * y / x, -_DROP), _DROP) if x > 0 else 0.0
-        clear = 0.5 * self.slope.size + 5
-        return self.at.y() + drop + (-clear if drop > _FLAT else clear)
+        drop, clear = self.drop(right), px(0.5 * self.slope.size + 5)
+        return self.at.y() + drop + (-clear if drop > px(_FLAT) else clear)
 
 
 class Slopes(Overlay):
@@ -97,7 +103,7 @@ class Slopes(Overlay):
             for slope, place in zip(slopes, at.tolist(), strict=True)
             if np.isfinite(place).all() and frame.contains(QPointF(*place))
         ]
-        spoken = [piece for piece in self.pieces if piece.slope.words]
+        spoken = _fitting([p for p in self.pieces if p.slope.words], frame.width())
         placed = _placed(spoken, frame.adjusted(0, 4, 0, -floor), taken)
         self.words = tuple(word for _, word in placed)
         self._leaders = [line for pair in placed for line in _leader(*pair)]
@@ -132,6 +138,14 @@ def _along(slope: Slope, pixel: tuple[float, float]) -> QPointF:
     return QPointF(*(slope.reach * way / np.hypot(*way)).tolist())
 
 
+def _fitting(spoken: list[Piece], width: float) -> list[Piece]:
+    """Return the pieces, all with their short words where the others do not fit."""
+    if not spoken or _widest(spoken) + 2 * _MARGIN <= width:
+        return spoken
+    brief = [replace(p.slope, words=p.slope.short or p.slope.words) for p in spoken]
+    return [replace(p, slope=s) for p, s in zip(spoken, brief, strict=True)]
+
+
 def _placed(
     spoken: list[Piece], frame: QRectF, taken: QRectF
 ) -> list[tuple[Piece, Word]]:
@@ -142,7 +156,7 @@ def _placed(
     right = frame.right() - x > x - frame.left()
     means = [piece for piece in spoken if piece.slope.mean]
     room = x - frame.left() if right else frame.right() - x
-    if not means or _widest(means) + _NEAREST + _MARGIN > room:
+    if not means or _widest(means) + px(_NEAREST) + _MARGIN > room:
         return _column(spoken, right, frame, taken)
     others = [piece for piece in spoken if not piece.slope.mean]
     beside = _column(means, not right, frame, taken)
@@ -156,14 +170,16 @@ def _widest(spoken: list[Piece]) -> float:
 def _column(
     spoken: list[Piece], right: bool, frame: QRectF, taken: QRectF
 ) -> list[tuple[Piece, Word]]:
-    """Return words apart and within the frame, as near to their pieces as can be."""
+    """Return words apart, in the order of their pieces and as near as can be."""
     if not spoken:
         return []
     room = _room(spoken[0].at.x(), _widest(spoken), right, frame, taken)
-    line = max(piece.slope.size for piece in spoken) + _LEAD
-    spoken = spoken[-max(1, int(room.height() / line)) :]  # the last tell most
+    line = px(max(piece.slope.size for piece in spoken) + _LEAD)
+    first = max(len(spoken) - int(room.height() / line), 0)
+    spoken = spoken[first:]  # the last tell most
     wanted = np.array([piece.wanted(right) for piece in spoken])
-    order, middles = wanted.argsort(kind="stable"), np.empty(len(spoken))
+    heights = np.array([piece.at.y() + piece.drop(right) for piece in spoken])
+    order, middles = heights.argsort(kind="stable"), np.empty(len(spoken))
     middles[order] = apart(wanted[order], line, room.top(), room.bottom())
     return [
         (piece, _word(piece.slope, y, room, right))
@@ -173,7 +189,7 @@ def _column(
 
 def _room(x: float, widest: float, right: bool, frame: QRectF, taken: QRectF) -> QRectF:
     """Return where words may stand beside x."""
-    left = x + _AWAY if right else x - _AWAY - widest
+    left = x + px(_AWAY) if right else x - px(_AWAY) - widest
     left = max(min(left, frame.right() - widest - _MARGIN), frame.left() + _MARGIN)
     room = QRectF(left, frame.top(), widest, frame.height())
     if taken.intersects(room):
@@ -195,7 +211,7 @@ def _leader(piece: Piece, word: Word) -> list[tuple[QPointF, QPointF, str]]:
     """Return a line from a dot to its words, if they are far from their place."""
     middle = word.place.center()
     right = middle.x() > piece.at.x()
-    if abs(middle.y() - piece.wanted(right)) < _FAR:
+    if abs(middle.y() - piece.wanted(right)) < px(_FAR):
         return []
     x = word.place.left() if right else word.place.right()
     return [(piece.at, QPointF(x, middle.y()), word.colour)]

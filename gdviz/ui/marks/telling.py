@@ -15,6 +15,7 @@ from gdviz.ui.marks.names import Name
 from gdviz.ui.marks.racers import colour
 from gdviz.ui.marks.slopes import Slope
 from gdviz.ui.marks.writing import told
+from gdviz.ui.scaling import thickness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,9 +90,11 @@ def slopes(snapshot: Snapshot, drawn: family.Shown, style: Style) -> list[Slope]
     x, scale = float(record.theta[0]), float(np.abs(record.gradients).max(initial=0.0))
 
     def slope(name: str, y: float, g: Array, colour: str, width: float) -> Slope:
-        words = f"{name}slope {told(float(g[0]), scale, '+')}"
-        reach = 20.0 + 4 * width
-        return Slope(x, y, float(g[0]), colour, words, 14, width, reach, bool(name))
+        much = told(float(g[0]), scale, "+")
+        wide = thickness(width)
+        reach = 20.0 + 4 * wide
+        words = f"{name}slope {much}", f"{name}{much}"
+        return Slope(x, y, float(g[0]), colour, *words, 14, wide, reach, bool(name))
 
     made = _each(snapshot, drawn, lambda y, g: slope("", y, g, style.example, 3.2))
     if drawn.full is not None:
@@ -112,7 +115,8 @@ def _each(
     pairs = zip(record.losses[:count].tolist(), record.gradients, strict=False)
     made = [slope(*pair) for i, pair in enumerate(pairs) if i != drawn.place]
     if drawn.count > family.WIDE:
-        return [replace(one, words="", width=1.5, reach=13.0) for one in made]
+        thin = thickness(1.5)
+        return [replace(one, words="", width=thin, reach=13.0) for one in made]
     few = drawn.count <= family.FEW
     return made if few else [replace(one, size=12) for one in made]
 

@@ -79,7 +79,7 @@ class Track:
         style, name = chart.style_, snapshot.plane.labels[0]
         x, step = float(snapshot.record.theta[0]), float(snapshot.record.update[0])
         self.word, arrows = None, []
-        text = f"{name} = {told(x, 0.0)}"
+        text = alone = f"{name} = {told(x, 0.0)}"
         (left, right), (bottom, _) = chart.box.viewRange()
         if not chart.hides(legend.UPDATE) and np.isfinite(step):
             text += f",  Δ{name} = {told(step, abs(x))}"
@@ -89,7 +89,9 @@ class Track:
             arrows = [(np.array([x, y]), np.array([tip, y]), look)]
         self.arrow.set_arrows(arrows)
         if not left <= x <= right:
-            text = f"{name} = {told(x, 0.0)} is off this map"
+            text = f"{alone} is off this map"
+        if extent(text).width() > chart.box.rect().width() - 10:
+            text = alone
         share = float(np.clip((x - left) / (right - left), 0.0, 1.0))
         self.word = _beside(chart.box.rect(), share, text, style.update)
 

@@ -157,7 +157,8 @@ def apart(centres: Array, height: float, low: float, high: float) -> Array:
 
     Parameters
     ----------
-    centres : ndarray of shape (m,), rising
+    centres : ndarray of shape (m,)
+        In the order that they are to have; those that fall come to one place first.
     low, high : floats
         Nothing reaches beyond; where there is no room for all, low gives way.
     """

@@ -147,12 +147,14 @@ class Footer(QToolBar):
         self.note.setToolTip(note)
         self._noted = self.player.run.number if self.player.run else 0
         self.rows.setCurrentWidget(self.note)
+        self.light.hide()  # a small window has no room for both
         self._forget.start()
 
     def forget(self) -> None:
         """Show the numbers again."""
         self.note.clear()
         self.rows.setCurrentWidget(self.numbers)
+        self.light.show()
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.session.lessons.measures import value, written
+from gdviz.session.lessons.measures import too_few, value, written
 from gdviz.session.lessons.text import Measure, Text, html
 from gdviz.ui import style as look
 from gdviz.ui.ring import Ring
@@ -218,6 +218,8 @@ class PageSheet(QScrollArea):
 def _filled(text: Text, run: Run | None) -> str:
     if run is None:
         return html(text, lambda _: _UNKNOWN)
+    if few := too_few(run, text):
+        return html(Text((few,)), str)
     return html(text, lambda measure: written(run, measure))
 
 

@@ -79,6 +79,7 @@ class TableDialog(QDialog):
     def _table(self) -> QTableWidget:
         header, rows = self.preview.header, self.preview.rows
         table = QTableWidget(len(rows), len(header))
+        table.setTabKeyNavigation(False)
         table.setHorizontalHeaderLabels(list(header))
         for r, row in enumerate(rows):
             for c, cell in enumerate(row[: len(header)]):

@@ -14,8 +14,8 @@ from gdviz.session.writing import number
 from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
-from gdviz.ui.marks.corner import Corner
 from gdviz.ui.marks.curve import Curve, Dots
+from gdviz.ui.marks.heading import Heading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,7 @@ class CurvatureChart(Chart):
         self.now = pg.InfiniteLine(angle=90)
         for item in (*self.curves[::-1], self.limit, self.dots, self.now):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = self.legend = Corner(self.box)
+        self.words = self.legend = Heading(self.item)
         self.box.setMouseEnabled(x=False, y=False)
         self._view: tuple[float, float, float] | None = None  # low, high, right
         self._number, self._text = -1, ("", "", 0.0)
@@ -113,8 +113,7 @@ class CurvatureChart(Chart):
             view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
             and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
         ):  # fmt: skip
-            top = high + pad + 0.2 * (high - low + 2 * pad)  # room for the names
-            self._view = (low - pad, top, last * (1.25 if last > 20 else 1.02))
+            self._view = (low - pad, high + pad, last * (1.25 if last > 20 else 1.02))
             self.box.setRange(
                 xRange=(-0.01 * self._view[2], self._view[2]),
                 yRange=self._view[:2],
@@ -130,7 +129,7 @@ class CurvatureChart(Chart):
         self._text = key
         for text in forms[self.view.width() < _NARROW :]:
             self.words.setText(text, size=look.pixels(12))
-            if self.words.item.boundingRect().width() <= self.box.width():
+            if self.words.width <= self.box.width():
                 break
 
     def _named_all(self, run: Run, limits: Array, short: bool) -> str:

@@ -15,7 +15,7 @@ from gdviz.ui.marks.family import Family
 from gdviz.ui.marks.guess import Frame, GuessMarks
 from gdviz.ui.marks.names import Names
 from gdviz.ui.marks.paths import PathMarks
-from gdviz.ui.marks.sight import FLOOR, Sight
+from gdviz.ui.marks.sight import Sight, floor
 from gdviz.ui.marks.slopes import Slopes
 from gdviz.ui.marks.track import Track
 from gdviz.ui.marks.writing import Sentence, Words, to_pixels
@@ -45,7 +45,8 @@ class CurvesChart(Chart):
     tip: ClassVar[str] = (
         "The loss of each example of the batch that comes next, their mean, and their "
         "slopes at θ: the slope of the mean is the mean of the slopes. Drag to move, "
-        "wheel to zoom, double click to fit; click a curve to select its example."
+        "wheel to zoom, double click to fit; click a curve to select its example. Drag "
+        "the upright line at θ to start elsewhere."
     )
     region_wanted = Signal(object)
 
@@ -148,9 +149,9 @@ class CurvesChart(Chart):
         names = telling.names(run, curves, drawn, style)
         names += [] if self.hides(legend.GHOST) else telling.ghosts(snapshot, style)
         points = self._points(drawn, float(snapshot.record.theta[0]))
-        self.names.set_names(names, points, FLOOR)
+        self.names.set_names(names, points, floor())
         slopes = telling.slopes(snapshot, drawn, style)
-        self.slopes.set_slopes(slopes, self.names.place, FLOOR)
+        self.slopes.set_slopes(slopes, self.names.place, floor())
         word = self.track.word
         self.words.set_words([*self.slopes.words, *([word] if word else [])])
 
@@ -168,8 +169,8 @@ class CurvesChart(Chart):
         self.family.clear()
         self.track.clear()
         self.paths.clear()
-        self.names.set_names([], np.empty((0, 2)), FLOOR)
-        self.slopes.set_slopes([], self.names.place, FLOOR)
+        self.names.set_names([], np.empty((0, 2)), floor())
+        self.slopes.set_slopes([], self.names.place, floor())
         self.words.set_words([])
 
     def _place_again(self, *_: object) -> None:
@@ -200,8 +201,12 @@ class CurvesChart(Chart):
         if self.run is None or not left or event.double():
             return
         at = self.box.mapSceneToView(event.scenePos())
+        self.choose_at(at.x(), at.y())
+
+    def choose_at(self, x: float, y: float) -> None:
+        """Select the example whose curve is at a place, or none."""
         with np.errstate(all="ignore"):
-            self.example_chosen.emit(self._row_at(at.x(), at.y()))
+            self.example_chosen.emit(self._row_at(x, y))
 
     def _row_at(self, x: float, y: float) -> int | None:
         """Return the row of the example whose curve passes within a few pixels."""

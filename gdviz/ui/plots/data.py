@@ -14,9 +14,9 @@ from gdviz.core.portrait import BARS, COMPONENTS, CURVE, FIT, MAP
 from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
-from gdviz.ui.marks.corner import Corner
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.framing import bounds, reframed, span
+from gdviz.ui.marks.heading import Heading
 from gdviz.ui.marks.heat import Heat, contours
 from gdviz.ui.marks.kept import keep
 from gdviz.ui.marks.shapes import shapes, sign
@@ -63,7 +63,7 @@ class DataChart(Chart):
         self.errors = Curve(connect="pairs", antialias=True)
         self.own_error = Curve(connect="pairs", antialias=True)
         self.curves = [Curve(connect="finite", antialias=True) for _ in range(_CURVES)]
-        self.names = Corner(self.box)
+        self.names = Heading(self.item)
         for item in (
             self.heat,
             self.border,
@@ -235,7 +235,7 @@ class DataChart(Chart):
         """Name the classes in their colours, or the formulas by their numbers."""
         colours = self.style_.classes
         names = [
-            self.named(colours[at % len(colours)], f"{sign(at)} {escape(name)}")
+            self.named(colours[at % len(colours)], f"{sign(at)}&nbsp;{escape(name)}")
             for at, name in enumerate(facts.classes[: len(colours)])
         ]
         colour, formulas = self.style_.text, facts.formulas[:_FEW_FORMULAS]

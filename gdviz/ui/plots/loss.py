@@ -14,8 +14,8 @@ from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
-from gdviz.ui.marks.corner import Corner
 from gdviz.ui.marks.curve import Curve, Dots
+from gdviz.ui.marks.heading import Heading
 from gdviz.ui.marks.over import OverChoice, View, fits, show_view
 from gdviz.ui.marks.paths import PathMarks
 
@@ -76,8 +76,8 @@ class LossChart(Chart):
             self.own,
         ):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = self.legend = Corner(self.box)
-        self.paths, self.over = PathMarks(self.box, self.words), STEPS
+        self.words = self.legend = Heading(self.item)
+        self.paths, self.over = PathMarks(self.box), STEPS
         self.item.addItem(self.paths.lines, ignoreBounds=True)
         below: tuple[Any, ...] = (self.batch, self.batch_dots, self.paths.lines)
         for place, item in enumerate(below):
@@ -186,8 +186,7 @@ class LossChart(Chart):
         pad = max(0.06 * (high - low), least)
         if not fits(self._view, low, high, last, pad):
             grown = last * (1.25 if last > 20 or self.over == EPOCHS else 1.02)
-            top = high + pad + 0.22 * (high - low + 2 * pad)  # room for the names
-            self._view = (float(low - pad), float(top), float(grown))
+            self._view = (float(low - pad), float(high + pad), float(grown))
             show_view(self.box, self._view)
 
     def _own_loss(self, run: Run) -> Array:

@@ -16,9 +16,9 @@ from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.marks import racers
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
-from gdviz.ui.marks.corner import Corner
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.endnames import EndNames
+from gdviz.ui.marks.heading import Heading
 from gdviz.ui.marks.over import OverChoice, View, fits, show_view
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class RaceChart(Chart):
         self.crosses = Dots(size=11, symbol="x", pen=None)
         for item in (*self.curves[::-1], self.crosses, self.rings):
             self.item.addItem(item, ignoreBounds=True)
-        self.words = self.legend = Corner(self.box)
-        self.names, self.over = EndNames(self.box, (self.words,)), race.STEPS
+        self.words = self.legend = Heading(self.item)
+        self.names, self.over = EndNames(self.box, ()), race.STEPS
         self.corner = self.choice = OverChoice(
             "Race over", _OVER_TIP, race.OVER, self.set_over
         )

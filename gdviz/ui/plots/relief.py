@@ -43,7 +43,7 @@ class ReliefChart(Picture):
         "The loss surface as a landscape: the higher, the more loss. Path and arrows "
         "lie on it; from straight above they are those of the map. Drag to turn (or "
         "Shift and an arrow key), drag with the right button to move, wheel to zoom, "
-        "double click to fit."
+        "double click to fit. The ring at θ can be dragged on the map (2)."
     )
     region_wanted = Signal(object)
     faltered = Signal(str)

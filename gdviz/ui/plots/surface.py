@@ -48,7 +48,7 @@ class SurfaceChart(Chart):
     tip: ClassVar[str] = (
         "The loss of all examples for every pair of values of two parameters; dark "
         "(light, in the light theme) is low. Drag to move, wheel to zoom, double "
-        "click to fit."
+        "click to fit. Drag the ring at θ to start elsewhere."
     )
     region_wanted = Signal(object)
 

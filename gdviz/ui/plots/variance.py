@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-12  # of tr Σ: less than this is 0
 _FINE = 240  # points of a line
+_TITLE = "Variance by batch size"
 _TAIL = 3.0  # decades: below the last point the line is not followed
 
 
@@ -83,6 +84,7 @@ class VarianceChart(Chart):
         reading = run.noise.latest
         known = reading is not None and reading.noise.trace > 0
         self._show(known)
+        self.set_title(_TITLE)
         if reading is None or not known:
             self.notes.write((), "")
             self.empty.text = "" if reading is None else _why(reading.noise)
@@ -97,7 +99,7 @@ class VarianceChart(Chart):
         seen = measured > _ROUNDING * noise.trace
         self._draw_points(sizes[seen], measured[seen], errors[seen], low)
         self._draw_marks(reading, low)
-        self.set_title("Variance by batch size" + when(run, reading))
+        self.set_title(_TITLE + when(run, reading))
         self._write(run, reading)
 
     def _show(self, known: bool) -> None:

@@ -31,11 +31,14 @@ class FormulaStrip(QTextBrowser):
         self.setAccessibleDescription("How the number chosen in a table came about.")
         self.ring = Ring(self)
         self.document().setDocumentMargin(6)
-        self._shown, self._lines, self._hint = "", 2, ""
+        self._shown, self._lines, self._hint, self._formula = "", 2, "", False
         self.tell(None, None)
 
     def set_lines(self, lines: int) -> None:
-        """Take room for so many lines, and for one more where that is needed."""
+        """Take room for so many lines, and for one more where that is needed.
+
+        Where there is no formula one line is enough.
+        """
         self._lines = lines
         self._fit()
 
@@ -46,7 +49,8 @@ class FormulaStrip(QTextBrowser):
     def _fit(self) -> None:
         line, margins = self.fontMetrics().lineSpacing(), 14
         needed = round(self.document().size().height())
-        least, most = (n * line + margins for n in (self._lines, self._lines + 1))
+        usual = self._lines if self._formula else 1
+        least, most = (n * line + margins for n in (usual, self._lines + 1))
         self.setFixedHeight(min(max(needed, least), most))
 
     def tell(self, head: Head | None, cell: Cell | None) -> None:
@@ -56,7 +60,7 @@ class FormulaStrip(QTextBrowser):
         else:
             page = self._page(head, cell)
         if page != self._shown:
-            self._shown = page
+            self._shown, self._formula = page, cell is not None
             self.setHtml(page)
             self._fit()
 

@@ -11,21 +11,15 @@ from PySide6.QtWidgets import QHeaderView
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.panels.arithmetic.sheet import is_bold, label
-from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gdviz.ui.panels.arithmetic.sheet import SheetModel
 
-_ROW, BAR = 22, 9  # points: a row, a scroll bar
+BAR = 9  # points: a scroll bar
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def row_height() -> int:
-    """Return the height of a row."""
-    return px(_ROW)
 
 
 class Groups(QHeaderView):
@@ -39,7 +33,7 @@ class Groups(QHeaderView):
 
     def sizeHint(self) -> QSize:
         """Return two lines."""
-        return QSize(super().sizeHint().width(), 2 * row_height() - 4)
+        return QSize(super().sizeHint().width(), 2 * self.numbers.row_height - 4)
 
     @careful
     def paintSection(  # noqa: N802
@@ -48,9 +42,9 @@ class Groups(QHeaderView):
         """Paint the name of a column."""
         style = self.numbers.style_
         painter.fillRect(rect, QColor(style.panel))
-        painter.setFont(look.font(12))
+        painter.setFont(self.numbers.heading())
         painter.setPen(QColor(style.muted))
-        high = row_height() - 4
+        high = self.numbers.row_height - 4
         room = QRect(rect.left(), rect.bottom() - high, rect.width() - 7, high)
         painter.drawText(room, _RIGHT, self.numbers.sheet.heads[section][1])
 
@@ -59,18 +53,18 @@ class Groups(QHeaderView):
         """Paint the names of the groups, each in view while its columns are."""
         super().paintEvent(event)
         painter, style = QPainter(self.viewport()), self.numbers.style_
-        painter.setFont(look.font(12, look.BOLD))
+        painter.setFont(self.numbers.heading(bold=True))
+        high = self.numbers.row_height
         for name, first, count in self.numbers.groups:
             left, width = self.span(first, count)
             seen = max(left, 0)
-            room = QRect(seen + 7, 0, left + width - seen - 10, row_height() - 2)
+            room = QRect(seen + 7, 0, left + width - seen - 10, high - 2)
             painter.setPen(QColor(style.edge))
             painter.drawLine(left, 0, left, self.height())
             painter.setPen(QColor(style.text))
-            metrics, end = painter.fontMetrics(), Qt.TextElideMode.ElideRight
-            fits = metrics.elidedText(
-                name, end, room.width() if room.width() > 30 else 0
-            )
+            wide = painter.fontMetrics().horizontalAdvance
+            names = (name, first_word(name), "")
+            fits = next(n for n in names if not n or wide(n) <= room.width())
             painter.drawText(room, _LEFT, fits)
         painter.setPen(QColor(style.edge))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
@@ -79,6 +73,11 @@ class Groups(QHeaderView):
         """Return where some columns begin and how wide they are."""
         width = sum(self.sectionSize(c) for c in range(first, first + count))
         return self.sectionViewportPosition(first), width
+
+
+def first_word(name: str) -> str:
+    """Return the first word of the name of a group, for where room is short."""
+    return name.partition(" ")[0].rstrip(":")
 
 
 class Heads(QHeaderView):
@@ -93,8 +92,8 @@ class Heads(QHeaderView):
 
     def suit_scale(self) -> None:
         """Make rows as high as words are large."""
-        self.setMinimumSectionSize(row_height())
-        self.setDefaultSectionSize(row_height())
+        self.setMinimumSectionSize(self.numbers.row_height)
+        self.setDefaultSectionSize(self.numbers.row_height)
 
     @careful
     def paintSection(  # noqa: N802
@@ -106,4 +105,6 @@ class Heads(QHeaderView):
         painter.setFont(self.numbers.fonts[is_bold(head)])
         colour = style.chosen if head.chosen else self.numbers.colour(head)
         painter.setPen(QColor(look.legible(colour, style.field)))
-        painter.drawText(rect.adjusted(8, 0, -6, 0), _LEFT, label(head))
+        painter.drawText(
+            rect.adjusted(8, 0, -6, 0), _LEFT, label(head, self.numbers.close)
+        )

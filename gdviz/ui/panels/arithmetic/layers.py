@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from gdviz.session.arithmetic.detail import ALL
 from gdviz.session.arithmetic.sheets import as_text
 from gdviz.ui.fields import QuietCombo
-from gdviz.ui.panels.arithmetic.headings import BAR, row_height
+from gdviz.ui.panels.arithmetic.headings import BAR
 from gdviz.ui.panels.arithmetic.numbertable import NumberTable
+from gdviz.ui.panels.arithmetic.shrinking import Shrinking
 from gdviz.ui.title import Title
 
 if TYPE_CHECKING:
@@ -43,19 +44,21 @@ class LayersView(QWidget):
         self.layer.activated.connect(lambda _: self._turn())
         self.unit.activated.connect(lambda _: self._show())
         self.table.pointed.connect(self._point)
-        self.table.widened.connect(self._fit)
+        self.shrinking = Shrinking((self.table,), self._fit)
+        self.table.widened.connect(self._widen)
 
-    def show_detail(self, detail: Detail) -> None:
+    def show_detail(self, detail: Detail, anew: bool = False) -> None:
         """Show an example; layer and unit stay where there are such."""
         self.detail = detail
         self.title.setText(detail.title)
         _offer(self.layer, detail.layers)
         self._offer_units()
-        self._show()
+        self._show(anew)
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.table.set_style(style)
+        self.shrinking.begin_again(self.width())
 
     def text(self) -> str:
         """Return the selected rows as text, or the table if none are."""
@@ -68,13 +71,20 @@ class LayersView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""
         super().resizeEvent(event)
+        self.shrinking.resized(self.width())
         self._fit()
+
+    def _widen(self) -> None:
+        """Have room for columns that have grown."""
+        self._fit()
+        self.shrinking.grown(self.width())
 
     def _fit(self) -> None:
         """Show whole rows only, twelve at most."""
         width, top = self.width(), self.bar.sizeHint().height()
         self.bar.setGeometry(0, 0, width, top)
-        most = self.table.groups.sizeHint().height() + BAR + _MOST * row_height()
+        rows = _MOST * self.table.numbers.row_height
+        most = self.table.groups.sizeHint().height() + BAR + rows
         height = self.table.whole(min(self.height() - top, most), width)
         self.table.setGeometry(0, top, width, height)
 
@@ -90,10 +100,13 @@ class LayersView(QWidget):
         _offer(self.unit, ("all units", *units) if units else ())
         self.unit.setVisible(bool(units))
 
-    def _show(self) -> None:
+    def _show(self, anew: bool = False) -> None:
         assert self.detail is not None
+        before = self.table.numbers.sheet.heads
         unit = self.unit.currentIndex() - 1 if self.unit.count() else ALL
         self.table.show_sheet(self.detail.sheet(self.layer.currentIndex(), unit))
+        if anew or self.table.numbers.sheet.heads != before:
+            self.shrinking.begin_again(self.width())
         self._fit()
 
     def _point(self) -> None:

@@ -9,9 +9,8 @@ from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 
 from gdviz.session.arithmetic.sheets import only
-from gdviz.ui import style as look
 from gdviz.ui.panels.arithmetic.cellpainter import CellPainter
-from gdviz.ui.panels.arithmetic.headings import BAR, Groups, Heads, row_height
+from gdviz.ui.panels.arithmetic.headings import BAR, Groups, Heads, first_word
 from gdviz.ui.panels.arithmetic.sheet import SheetModel, label
 from gdviz.ui.ring import Ring
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from gdviz.session.arithmetic.sheets import Sheet
     from gdviz.ui.style import Style
 
-_LEAST, _PAD = 58, 14  # points
+_LEAST, _PAD, _CLOSE, _FRONT = 44, 14, 7, 60  # points
 
 
 class NumberTable(QTableView):
@@ -68,8 +67,7 @@ class NumberTable(QTableView):
         new = sheet.heads != self.numbers.sheet.heads
         self.numbers.show_sheet(sheet)
         if new:
-            self.set_front(60)
-            self._suit_columns()
+            self.begin_again()
         else:
             self.widen()
 
@@ -89,13 +87,20 @@ class NumberTable(QTableView):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.numbers.set_style(style)
-        self.front.suit_scale()
-        self._suit_columns()
+        self.set_share(1.0)
         for header in (self.groups, self.front):
             header.viewport().update()
 
-    def _suit_columns(self) -> None:
-        """Begin again with columns as narrow as their names let them be."""
+    def set_share(self, share: float, close: bool = False) -> None:
+        """Make words this share of the size of all words, and columns stand closer."""
+        self.numbers.set_share(share, close)
+        self.front.suit_scale()
+        self.begin_again()
+        self.updateGeometries()
+
+    def begin_again(self) -> None:
+        """Make columns and heads as narrow as what they show now lets them be."""
+        self.set_front(_FRONT)
         for column in range(len(self.numbers.sheet.heads)):
             self.setColumnWidth(column, self._least(column))
         self._widen_groups()
@@ -105,7 +110,7 @@ class NumberTable(QTableView):
         """Let columns and heads grow to what they show now."""
         metrics = QFontMetrics(self.numbers.fonts[True])
         top = max(self.rowAt(0), 0)
-        seen = top + self.height() // row_height() + 2
+        seen = top + self.height() // self.numbers.row_height + 2
         rows = range(top, min(seen, self.numbers.sheet.count))
         sheet, grown = self.numbers.sheet, False
         for column in range(len(sheet.heads)):
@@ -113,8 +118,8 @@ class NumberTable(QTableView):
             most = max(map(len, texts), default=0)
             long = (text for text in texts if len(text) >= most - 1)
             wide = max(map(metrics.horizontalAdvance, long), default=0)
-            grown |= self._grow(column, wide + _PAD)
-        heads = [label(self.numbers.head(r)) for r in rows]
+            grown |= self._grow(column, wide + self._pad)
+        heads = [label(self.numbers.head(r), self.numbers.close) for r in rows]
         wide = max((metrics.horizontalAdvance(text) + 16 for text in heads), default=0)
         if wide > self.front.minimumWidth():
             self.set_front(wide)
@@ -122,17 +127,26 @@ class NumberTable(QTableView):
         if grown:
             self.widened.emit()
 
+    def needed(self) -> int:
+        """Return the width of all columns and of the heads of the rows."""
+        columns = range(len(self.numbers.sheet.heads))
+        return self.front.minimumWidth() + sum(map(self.columnWidth, columns))
+
     def bar(self, width: int) -> int:
         """Return the height of the scroll bar below, if there is one at this width."""
-        columns = range(len(self.numbers.sheet.heads))
-        needed = self.front.minimumWidth() + sum(map(self.columnWidth, columns))
-        return BAR if needed > width - BAR else 0
+        return BAR if self.needed() > width - BAR else 0
 
     def whole(self, height: int, width: int) -> int:
         """Return how much of a height is taken by whole rows."""
         rest = self.groups.sizeHint().height() + self.bar(width)
-        fit = max((height - rest) // row_height(), 1)
-        return rest + min(fit, self.numbers.sheet.count) * row_height()
+        fit = max((height - rest) // self.numbers.row_height, 1)
+        return rest + min(fit, self.numbers.sheet.count) * self.numbers.row_height
+
+    def bring(self, row: int) -> None:
+        """Bring a row into view; the columns in view stay."""
+        bar = self.verticalScrollBar()
+        rows = max(self.viewport().height() // self.numbers.row_height, 1)
+        bar.setValue(min(max(bar.value(), row - rows + 1), row))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Look at the rows that came into view."""
@@ -179,7 +193,13 @@ class NumberTable(QTableView):
 
     def _least(self, column: int) -> int:
         name = self.numbers.sheet.heads[column][1]
-        return max(_LEAST, QFontMetrics(look.font(12)).horizontalAdvance(name) + _PAD)
+        wide = QFontMetrics(self.numbers.heading()).horizontalAdvance(name)
+        return max(_LEAST, wide + self._pad)
+
+    @property
+    def _pad(self) -> int:
+        """The room beside a number."""
+        return _CLOSE if self.numbers.close else _PAD
 
     def _grow(self, column: int, width: int) -> bool:
         if width <= self.columnWidth(column):
@@ -189,9 +209,10 @@ class NumberTable(QTableView):
 
     def _widen_groups(self) -> None:
         """Let the columns of a group be wide enough for its name."""
-        metrics = QFontMetrics(look.font(12, look.BOLD))
-        for name, first, count in self.numbers.groups:
-            wanted = metrics.horizontalAdvance(name) + 20
+        metrics = QFontMetrics(self.numbers.heading(bold=True))
+        for whole, first, count in self.numbers.groups:
+            name = whole if not self.numbers.close else first_word(whole)
+            wanted = metrics.horizontalAdvance(name) + self._pad + 6
             lacking = wanted - self.groups.span(first, count)[1]
             for column in range(first, first + count):
                 self._grow(column, self.columnWidth(column) + -(-lacking // count))

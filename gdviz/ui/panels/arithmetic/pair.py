@@ -8,8 +8,9 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gdviz.session.arithmetic.sheets import as_text
-from gdviz.ui.panels.arithmetic.headings import BAR, row_height
+from gdviz.ui.panels.arithmetic.headings import BAR
 from gdviz.ui.panels.arithmetic.numbertable import NumberTable
+from gdviz.ui.panels.arithmetic.shrinking import Shrinking
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -45,6 +46,7 @@ class Pair(QWidget):
             table.setParent(self)
             self._join(table, other)
         self._make_jump()
+        self.shrinking = Shrinking(self.tables, self._align)
 
     def sizeHint(self) -> QSize:
         """Return room for a few rows."""
@@ -54,22 +56,22 @@ class Pair(QWidget):
         """Return room for hardly anything."""
         return QSize(160, 90)
 
-    def show_sheets(self, examples: Sheet, lines: Sheet) -> None:
-        """Show what the tables hold now."""
+    def show_sheets(self, examples: Sheet, lines: Sheet, anew: bool = False) -> None:
+        """Show what the tables hold now; in a new run columns may be narrower."""
+        anew |= examples.heads != self.top.numbers.sheet.heads
         self.top.show_sheet(examples)
         self.low.show_sheet(lines)
-        self._align()
+        self._suit(anew)
 
     def bring(self, row: int) -> None:
         """Bring an example into view; the columns in view stay."""
-        bar = self.top.verticalScrollBar()
-        rows = max((self.top.height() - self.top.groups.height()) // row_height(), 1)
-        bar.setValue(min(max(bar.value(), row - rows + 1), row))
+        self.top.bring(row)
 
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         for table in self.tables:
             table.set_style(style)
+        self._suit(anew=True)
 
     def text(self) -> str:
         """Return the selected rows as text, or both tables if none are."""
@@ -77,9 +79,21 @@ class Pair(QWidget):
         return as_text(*(chosen or (table.numbers.sheet for table in self.tables)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room anew."""
+        """Share the room anew; what is in use stays in view."""
         super().resizeEvent(event)
-        self._share()
+        self.shrinking.resized(self.width())
+        self._suit(anew=False)
+        for table in self.tables:
+            if (row := table.currentIndex().row()) >= 0:
+                table.bring(row)
+
+    def _suit(self, anew: bool) -> None:
+        """Give columns and words the sizes that suit the room."""
+        if anew:
+            self.shrinking.begin_again(self.width())
+        elif not self.shrinking.busy:
+            self._align()
+            self.shrinking.grown(self.width())
 
     def _make_jump(self) -> None:
         self.jump = QToolButton(self)
@@ -95,7 +109,7 @@ class Pair(QWidget):
     def _join(self, table: NumberTable, other: NumberTable) -> None:
         scroll, follow = table.horizontalScrollBar(), other.horizontalScrollBar()
         scroll.valueChanged.connect(follow.setValue)
-        table.widened.connect(self._align)
+        table.widened.connect(lambda: self._suit(anew=False))
         table.pointed.connect(lambda: self._point(table, other))
         table.left.connect(lambda way: self._cross(table, other, way))
 
@@ -128,19 +142,21 @@ class Pair(QWidget):
 
     def _share(self) -> None:
         """Let the lines follow the examples, and both scroll where room is short."""
+        row = self.top.numbers.row_height
         counts = [table.numbers.sheet.count for table in self.tables]
         head, bar = self.top.groups.sizeHint().height(), self.low.bar(self.width())
-        fit = max((self.height() - head - bar) // row_height(), 2)
+        fit = max((self.height() - head - bar) // row, 2)
         above, below = counts
         if above + below > fit:
             below = min(below, max(fit - above, fit // 2))
             above = fit - below
-        top = head + above * row_height()
+        top = head + above * row
         narrow = self.width() - BAR  # where the other table has a bar at its side
         scrolls = (above < counts[0], below < counts[1])
         widths = [narrow if scrolls == one else self.width() for one in _OTHER_ONLY]
         self.top.setGeometry(0, 0, widths[0], top)
-        self.low.setGeometry(0, top, widths[1], below * row_height() + bar + 1)
+        self.low.setGeometry(0, top, widths[1], below * row + bar + 1)
+        self.low.updateGeometries()
         self._place_jump()
 
     def _place_jump(self) -> None:

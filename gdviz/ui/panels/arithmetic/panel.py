@@ -51,7 +51,7 @@ class ArithmeticPanel(QWidget):
         self.strip, self.caption = FormulaStrip(), QLabel()
         self._asked: NumberTable | None = None
         self._shown: tuple[Snapshot, Beat | None] | None = None
-        self._drawn = 0.0
+        self._drawn, self._number = 0.0, -1
         self._late = QTimer(self, singleShot=True)
         self._late.timeout.connect(self._show)
         self._lay_out()
@@ -124,9 +124,10 @@ class ArithmeticPanel(QWidget):
         if run is None or self._shown == (run.snapshot, run.beat):
             return
         before = self._shown[0].chosen if self._shown is not None else None
+        anew, self._number = run.number != self._number, run.number
         self._shown, self._drawn = (run.snapshot, run.beat), time.perf_counter()
         whole, chosen = Arithmetic.of(run), run.snapshot.chosen
-        self.pair.show_sheets(whole.examples(), whole.below())
+        self.pair.show_sheets(whole.examples(), whole.below(), anew)
         if chosen is not None and (before is None or before.row != chosen.row):
             self.pair.bring(whole.place(chosen))
         if whole.small:
@@ -134,7 +135,7 @@ class ArithmeticPanel(QWidget):
             self.layers.table.clearFocus()  # else the next table takes it, and asks
         self.layers.setVisible(not whole.small)
         if not whole.small:
-            self.layers.show_detail(Detail(whole))
+            self.layers.show_detail(Detail(whole), anew)
         self.caption.setText(whole.caption())
         self.pair.setToolTip(whole.caption())
         self._make_room()

@@ -13,6 +13,7 @@ from gdviz.session.arithmetic.lines import MEAN, UPDATE, WRONG
 from gdviz.session.arithmetic.sheets import Head, Sheet
 from gdviz.session.writing import number
 from gdviz.ui import style as look
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,15 +25,24 @@ if TYPE_CHECKING:
     Index = QModelIndex | QPersistentModelIndex
 
 EMPTY = Sheet((), 0, lambda r: Head(""), lambda r, c: None)
+_ROW = 22  # points
+_EXAMPLE = "example "  # left out where room is short
 _ROOT = QModelIndex()
 _ROLE = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def figures(bold: bool = False) -> QFont:
+def figures(bold: bool = False, share: float = 1.0) -> QFont:
     """Return the font of numbers: every figure has the same width."""
-    made = look.font(13, look.BOLD if bold else QFont.Weight.Normal)
+    made = words(13, bold, share)
     made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def words(size: int, bold: bool, share: float) -> QFont:
+    """Return the font of headings, of a share of the size of all words."""
+    made = look.font(size, look.BOLD if bold else QFont.Weight.Normal)
+    made.setPixelSize(round(px(size) * share))
     return made
 
 
@@ -45,6 +55,10 @@ class SheetModel(QAbstractTableModel):
     groups : tuple of (name, first column, number of columns)
     firsts : frozenset of ints
         The columns at which a group begins.
+    share : float
+        How large its words are, as a share of the size of all words.
+    close : bool
+        Whether room is short: heads have fewer words.
     fonts : dict
         Of usual and of bold numbers.
     """
@@ -52,6 +66,7 @@ class SheetModel(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.sheet, self.style_ = EMPTY, look.STYLES[look.DARK]
+        self.share, self.close = 1.0, False
         self.groups: tuple[tuple[str, int, int], ...] = ()
         self.firsts: frozenset[int] = frozenset()
         self.fonts = {bold: figures(bold) for bold in (False, True)}
@@ -87,8 +102,22 @@ class SheetModel(QAbstractTableModel):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.style_ = style
-        self.fonts = {bold: figures(bold) for bold in (False, True)}
+        self.set_share(self.share, self.close)
+
+    def set_share(self, share: float, close: bool = False) -> None:
+        """Make words this share of the size of all words, and fewer if need be."""
+        self.share, self.close = share, close
+        self.fonts = {bold: figures(bold, share) for bold in (False, True)}
         self.refresh()
+
+    @property
+    def row_height(self) -> int:
+        """The height of a row."""
+        return round(px(_ROW) * self.share)
+
+    def heading(self, bold: bool = False) -> QFont:
+        """Return the font of the names of columns, or of their groups."""
+        return words(12, bold, self.share)
 
     def refresh(self) -> None:
         """Have what is seen read again."""
@@ -168,9 +197,10 @@ def is_bold(head: Head) -> bool:
     return head.chosen or head.kind in (MEAN, UPDATE)
 
 
-def label(head: Head) -> str:
+def label(head: Head, close: bool = False) -> str:
     """Return what stands in front of a row; the selected example has a mark."""
-    return f"▶ {head.label}" if head.chosen else head.label
+    text = head.label.removeprefix(_EXAMPLE) if close else head.label
+    return f"▶ {text}" if head.chosen else text
 
 
 def _groups(sheet: Sheet) -> Iterator[tuple[str, int, int]]:

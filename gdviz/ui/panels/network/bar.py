@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidg
 
 from gdviz.session.wiring import MEAN, OWN, WEIGHTS
 from gdviz.ui.fields import QuietCombo
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -21,7 +22,7 @@ _EDGES = {
     OWN: ("gradient g", "Thickness and dashes show the gradient of this example."),
     MEAN: ("mean ĝ", "Thickness and dashes show the mean gradient of the batch."),
 }
-_WIDE = 440  # pixels
+_WIDE = 440  # points
 
 
 class Turn(QToolButton):
@@ -126,7 +127,7 @@ class NetworkBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the caption where room is short."""
         super().resizeEvent(event)
-        self.caption.setVisible(self.width() >= _WIDE)
+        self.caption.setVisible(self.width() >= px(_WIDE))
 
     def _turn(self, way: int, _: bool = False) -> None:
         self.turned.emit(way)

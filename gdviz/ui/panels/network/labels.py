@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from gdviz.session.wiring import MEAN, OWN, WEIGHTS, edge_values
-from gdviz.session.wiringwords import brief, mean_known
+from gdviz.session.wiringwords import NOT_YET, brief, briefer, mean_known
 from gdviz.ui.marks.graph import LINE, graph, zoom
 from gdviz.ui.marks.labels import place
 from gdviz.ui.marks.network import Words
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     Rows = tuple[tuple[str, ...], ...]
     Boxes = dict[int, QRectF]
 
+EDGE = "edge"  # the kind of these words
 _FEW = 24  # edges with labels
 _APART = 4.0  # pixels between two of them
-_SHARE = 0.5  # of the gap between two columns that a full label may take
+_SMALLER = (0.9, 0.8)  # than usual, where words are large
+_SHARE = 0.6  # of the gap between two columns that a full label may take
 _SHOWN = ""  # in the place of a quantity: the one the edges show
 _ALONE: Rows = ((_SHOWN,),)
 _SIZES: dict[Rows, tuple[float, float]] = {  # the fullest first
@@ -39,10 +41,19 @@ _LETTERS = {WEIGHTS: "w ", OWN: "g ", MEAN: "ĝ ", _SHOWN: ""}
 
 
 @lru_cache(maxsize=32)
-def best_zoom(counts: Counts, bias: bool, size: tuple[int, int], foot: float) -> float:
-    """Return how large to draw: large, but not at the cost of labels."""
+def best_zoom(
+    counts: Counts, bias: bool, size: tuple[int, int], foot: float, least: float
+) -> float:
+    """Return how large to draw: large, but not at the cost of labels.
+
+    Parameters
+    ----------
+    least : float
+        How small it may be for the sake of labels.
+    """
     most = zoom(counts, size)
-    for factor in np.linspace(most, 1.0, 4 if most > 1 else 1).tolist():
+    smaller = [factor for factor in _SMALLER if factor >= least]
+    for factor in (*np.linspace(most, 1.0, 4 if most > 1 else 1).tolist(), *smaller):
         inner = int(size[0] / factor), int(size[1] / factor)
         if placed(graph(counts, bias, inner, foot), counts, bias)[0] != _ALONE:
             return factor
@@ -86,8 +97,11 @@ def labels(
     for edge, box in boxes.items():
         for spot, name in _spots(box, rows):
             known = (name or quantity) != MEAN or mean_known(run)
-            text = brief(float(values[name][edge])) if known else "…"
-            words.append(Words(spot, f"{_LETTERS[name]}{text}", name or quantity))
+            value = float(values[name][edge])
+            texts = (brief(value), briefer(value)) if known else (NOT_YET, "?")
+            text, shorter = (f"{_LETTERS[name]}{text}" for text in texts)
+            colour, kind = name or quantity, EDGE if known else NOT_YET
+            words.append(Words(spot, text, colour, shorter=shorter, kind=kind))
     return words
 
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gdviz.session.wiring import seen, wire
 from gdviz.session.wiringwords import description, line, which
 from gdviz.ui.panels.network.bar import NetworkBar, Told
-from gdviz.ui.panels.network.view import NO_NETWORK, NetworkView
+from gdviz.ui.panels.network.view import KEYS_OF_NETWORK, NO_NETWORK, NetworkView
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 _SLOW = 250  # milliseconds: numbers that change faster cannot be read
-_TALL, _WIDE = 240, 640  # pixels
+_TALL, _WIDE = 240, 640  # points
 
 
 class NetworkPanel(QWidget):
@@ -74,7 +75,7 @@ class NetworkPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the line of numbers the room there is."""
         super().resizeEvent(event)
-        narrow = self.width() < _WIDE and self.height() >= _TALL
+        narrow = self.width() < px(_WIDE) and self.height() >= px(_TALL)
         self.line.set_lines(2 if narrow else 1)
 
     def _show(self) -> None:
@@ -85,6 +86,7 @@ class NetworkPanel(QWidget):
         network = example.ledger.network if example is not None else None
         if network != self._network:
             self._network, self.view.spot, self.view.under = network, None, None
+            self.view.walking = False
         self.view.show_example(self.run, example)
         self.bar.setVisible(example is not None)
         self.line.setVisible(example is not None)
@@ -101,7 +103,8 @@ class NetworkPanel(QWidget):
             self.view.setAccessibleDescription(NO_NETWORK)
         else:
             self.line.tell(line(run, example, self.view.spot))
-            self.view.setAccessibleDescription(description(run, example, wire(example)))
+            whole = description(run, example, wire(example), self.view.spot)
+            self.view.setAccessibleDescription(f"{whole} {KEYS_OF_NETWORK}")
 
     def _catch_up(self) -> None:
         if self._late:

@@ -14,6 +14,7 @@ from gdviz.session.wiringwords import tip
 from gdviz.ui import style as look
 from gdviz.ui.faults import careful
 from gdviz.ui.marks.networkpaint import paint
+from gdviz.ui.panels.network import walk
 from gdviz.ui.panels.network.picture import picture
 from gdviz.ui.ring import Ring
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from gdviz.session.wiring import Seen, Spot
     from gdviz.ui.marks.network import Picture
 
+KEYS_OF_NETWORK = (
+    "Enter walks through the network: the arrows go from unit to unit, Enter again "
+    "along the edges into a unit, F2 changes a weight, Esc ends it."
+)
 NO_NETWORK = "No network here: each example's loss is a function of its own."
 
 
@@ -40,10 +45,12 @@ class NetworkView(QWidget):
         self.example: Seen | None = None
         self.under: Spot | None = None
         self.spot: Spot | None = None
+        self.walking = False
         self._picture: Picture | None = None
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keys are the window's
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # most keys are the window's
         self.setAccessibleName("Network")
+        self.setToolTip(KEYS_OF_NETWORK)
         self.ring = Ring(self)
 
     def show_example(self, run: Run, example: Seen | None) -> None:
@@ -106,9 +113,7 @@ class NetworkView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick what is under the mouse, or nothing."""
-        self.spot = self._spot(event.position().x(), event.position().y())
-        self.picked.emit(self.spot)
-        self.update()
+        self.pick(self._spot(event.position().x(), event.position().y()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for another weight where an edge is under the mouse."""
@@ -117,7 +122,9 @@ class NetworkView(QWidget):
             self.weight_wanted.emit(spot.parameter, self, event.position().toPoint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ask for another weight of the edge that is picked: F2."""
+        """Walk by the arrows once Enter was pressed; F2 asks for another weight."""
+        if self._walk(Qt.Key(event.key())):
+            return
         drawn, spot = self.picture(), self.spot
         edges = drawn.edges_of((spot,)) if drawn and spot else []
         if event.key() == Qt.Key.Key_F2 and drawn and spot and edges:
@@ -126,16 +133,39 @@ class NetworkView(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def pick(self, spot: Spot | None, walking: bool = False) -> None:
+        """Pick a node or an edge, or nothing."""
+        self.spot, self.walking = spot, walking
+        self.picked.emit(spot)
+        self.update()
+
+    def _walk(self, key: Qt.Key) -> bool:
+        """Take a key of a walk; tell whether it was one.
+
+        After a bad end Enter is the window's: it goes on with a rate that holds.
+        """
+        drawn, run = self.picture(), self.run
+        if drawn is None or run is None:
+            return False
+        if self.walking and key == Qt.Key.Key_Escape:
+            self.pick(None)
+        elif self.walking and key in walk.KEYS:
+            self.pick(walk.step(drawn, self.spot or walk.first(drawn), key), True)
+        elif key in walk.ENTER and not self.walking and not run.snapshot.diverged:
+            self.pick(self.spot or walk.first(drawn), True)
+        else:
+            return False
+        return True
+
     def event(self, event: QEvent) -> bool:
         """Tell the numbers of what is under the mouse."""
         if not isinstance(event, QHelpEvent) or event.type() != QEvent.Type.ToolTip:
             return super().event(event)
         spot = self._spot(event.pos().x(), event.pos().y())
-        if spot is None or self.run is None or self.example is None:
-            QToolTip.hideText()
-        else:
+        words = self.toolTip()
+        if spot is not None and self.run is not None and self.example is not None:
             words = tip(self.run, self.example, spot)
-            QToolTip.showText(event.globalPos(), words, self)
+        QToolTip.showText(event.globalPos(), words, self)
         return True
 
     def _look_at(self, spot: Spot | None) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 from gdviz.ui import style as look
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.panels.sweep.grid import MEASURES
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from gdviz.ui.panels.sweep.scales import Scale
@@ -25,7 +26,7 @@ class OutcomeBar(ColourBar):
 
     def sizeHint(self) -> QSize:
         """Return room for five numbers, the last with a sign."""
-        return QSize(70, 100)
+        return QSize(px(70), 100)
 
     def show_scale(self, scale: Scale | None, measure: str, highest: float) -> None:
         """Show another scale; none where nothing is known.
@@ -43,7 +44,7 @@ class OutcomeBar(ColourBar):
     def names(self, values: list[float]) -> list[str]:
         """Return the numbers; the last one may be the least of many."""
         *texts, last = super().names(values)
-        return [*texts, f"≥{last}" if self._over else last]
+        return [*texts, f"≥{last}" if self._over and last else last]
 
     def colours(self) -> tuple[str, ...]:
         """Return the colours from the bottom to the top."""

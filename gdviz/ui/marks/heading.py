@@ -1,0 +1,62 @@
+"""Words above a plot, in a row of their own: they hide nothing of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gdviz.ui.marks.kept import keep
+
+
+class Heading:
+    """What the signs of a plot stand for, at the right above it.
+
+    Parameters
+    ----------
+    plot : PlotItem
+        Its own title, which is not used otherwise, is written.
+
+    Attributes
+    ----------
+    label : LabelItem
+    text : text
+    """
+
+    def __init__(self, plot: Any) -> None:
+        self._plot, self.label, self.text = plot, plot.titleLabel, ""
+        self._visible, self._fitted = True, (0.0, 0.0)
+        keep(self.label.item)
+        plot.getViewBox().sigResized.connect(self._fit)
+
+    def setText(self, text: str, **how: Any) -> None:  # noqa: N802
+        """Write rich text; without any the plot has that room, too."""
+        self.text = text
+        self.label.setText(text, justify="right", **how)
+        self._fitted = (0.0, 0.0)
+        self._fit()
+        self._plot.layout.activate()  # a picture may be taken at once
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Show or hide it."""
+        self._visible, self._fitted = visible, (0.0, 0.0)
+        self._fit()
+
+    @property
+    def width(self) -> float:
+        """How wide the words are, in pixels, in one line."""
+        return float(self.label.item.document().idealWidth())
+
+    def _fit(self, *_: object) -> None:
+        """Give it the room that it needs, in as many lines as it takes."""
+        shown, room = self._visible and bool(self.text), self._plot.getViewBox().width()
+        if (room, float(shown)) == self._fitted:
+            return
+        self._fitted = (room, float(shown))
+        self.label.item.setTextWidth(-1)
+        if self.width > room > 0:
+            self.label.item.setTextWidth(room)
+        height = self.label.item.boundingRect().height() if shown else 0.0
+        self.label.setVisible(shown)
+        self.label.setMinimumSize(0.0, height)  # else it would widen the plot
+        self.label.setMaximumHeight(height)
+        self._plot.layout.setRowFixedHeight(0, height)
+        self.label.resizeEvent(None)
