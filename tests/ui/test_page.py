@@ -38,7 +38,7 @@ def hide(sheet: PageSheet, points: int) -> None:
     assert sheet.verticalScrollBar().maximum() == points
 
 
-@pytest.mark.parametrize(("points", "kept"), [(0, 1), (12, 1), (13, 2), (150, 2)])
+@pytest.mark.parametrize(("points", "kept"), [(0, 1), (22, 1), (23, 2), (150, 2)])
 def test_a_page_is_turned_when_its_words_are_read(
     sheet: PageSheet, points: int, kept: int
 ) -> None:

@@ -36,7 +36,7 @@ p { margin: 0 0 9px 0; } ul { margin: 0 0 9px 0; -qt-list-indent: 1; }</style>""
 _TIGHT = _CSS.replace("9px", "0")
 _UNKNOWN = "…"
 _MOST_OF_IT = 0.9  # of what is seen: a line or two stays, to read on from
-_MARGIN = 12  # points below the words, where nothing is missed
+_MARGIN, _EDGE = 12, 10  # points below all, and within the frame of a question
 _SAYS = {
     "✓": "This holds now.",
     "✗": "This does not hold now.",
@@ -108,7 +108,7 @@ class Asked(QFrame):
         self.button.setToolTip("Think first, then compare.")
         self.button.toggled.connect(self._reveal)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
+        column.setContentsMargins(12, _EDGE, 12, _EDGE)
         column.setSpacing(8)
         column.addWidget(self.question)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -188,7 +188,8 @@ class PageSheet(QScrollArea):
         """Show the rest of the page, then the answer; tell whether there was any."""
         bar, asked = self.verticalScrollBar(), self.asked
         kept = not asked.isHidden() and not asked.button.isChecked()
-        if bar.value() + _MARGIN < bar.maximum():
+        empty = _MARGIN if asked.isHidden() else _MARGIN + _EDGE  # nothing to read
+        if bar.value() + empty < bar.maximum():
             bar.setValue(bar.value() + max(round(_MOST_OF_IT * bar.pageStep()), 1))
         elif kept:
             asked.button.setChecked(True)
