@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -71,6 +72,7 @@ class ColourBar(QWidget):
         """
         advance = QFontMetricsF(look.font(_FONT)).horizontalAdvance
         room = self.width() - (_LEFT + px(_BAR) + _GAP)
+        values = _about_zero(values)
         texts = distinct(values)
         if max(map(advance, texts)) > room:
             texts = risen(values, lambda text: advance(text) <= room)
@@ -133,6 +135,15 @@ def risen(values: list[float], fits: Callable[[str], bool]) -> list[str]:
     alike = len(set(few)) < len(set(rises))
     told = more if alike and all(map(fits, more)) else few
     return [text, *(t if rise else text for t, rise in zip(told, rises, strict=True))]
+
+
+def _about_zero(values: list[float]) -> list[float]:
+    """Return values on both sides of 0 without digits that their span does not tell."""
+    span = max(values) - min(values)
+    if not min(values) < 0 < max(values) or not math.isfinite(span):
+        return values
+    places = 2 - math.floor(math.log10(span))
+    return [round(value, places) + 0.0 for value in values]
 
 
 def _round(values: list[float]) -> list[str]:

@@ -190,6 +190,7 @@ def test_the_numbers_are_those_of_the_snapshot(scene: Scene) -> None:
     assert shown["examples seen"] == f"{record.cursor.seen:,}"
     epoch = record.cursor.seen / n
     assert float(shown["epoch"].replace(",", "")) == pytest.approx(epoch, rel=1e-3)
+    assert "e" not in shown["epoch"]
     assert plain(shown["loss"]) == pytest.approx(snapshot.full.loss, rel=1e-3)
     assert plain(shown["batch loss"]) == pytest.approx(record.loss, rel=1e-3)
     assert plain(shown["‖ĝ‖"]) == pytest.approx(

@@ -82,6 +82,11 @@ def test_numbers_are_true(qapp: QApplication, qtbot: QtBot, name: str) -> None:
         assert told[known] == pytest.approx(values[known], rel=0.34, abs=0.01 * span)
 
 
+def test_a_rounded_zero_needs_no_digits(qapp: QApplication, qtbot: QtBot) -> None:
+    values = [-7.0824, -4.7, -2.36, -1.2e-16, 2.3]
+    assert bar(qtbot).names(values) == ["-7.1", "-4.7", "-2.4", "0", "2.3"]
+
+
 def test_a_flat_surface_has_one_number(qapp: QApplication, qtbot: QtBot) -> None:
     assert bar(qtbot).names([5.0] * 5) == ["5", "", "", "", ""]
 

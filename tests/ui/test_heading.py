@@ -11,6 +11,7 @@ from gdviz.core.datasets import DATASETS
 from gdviz.core.models import MLP
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui import scaling
+from gdviz.ui.marks.heading import unbroken
 from gdviz.ui.plots import PLOTS
 from tests.ui.charts import run_of, shown
 
@@ -94,3 +95,14 @@ def test_the_race_says_that_there_are_no_racers_yet(
 ) -> None:
     chart: Chart = shown(qtbot, PLOTS["race"], run_of(Scene(), 2))  # type: ignore[assignment]
     assert "No racers yet" in heading(chart).text
+
+
+SPANS = [
+    ("<span>a b</span> &nbsp; <b>c</b>", "<span>a\u00a0b</span> &nbsp; <b>c</b>"),
+    ("no names, as it is", "no names, as it is"),
+]
+
+
+@pytest.mark.parametrize(("text", "kept"), SPANS)
+def test_a_name_stays_on_its_line(text: str, kept: str) -> None:
+    assert unbroken(text) == kept

@@ -155,6 +155,11 @@ def test_a_path_that_leaves_the_screen_keeps_its_direction() -> None:
 
 
 NAMES = {0.0: "1", -3.0: "0.001", 3.0: "1,000", -5.0: "10⁻⁵", 300.0: "10³⁰⁰"}
+NAMES |= {
+    np.log10(5e-6): "5·10⁻⁶",
+    np.log10(2e5): "2·10⁵",
+    -299.046: "9·10⁻³⁰⁰",
+}
 
 
 @pytest.mark.parametrize(("exponent", "name"), NAMES.items())

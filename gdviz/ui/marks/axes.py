@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -61,4 +62,7 @@ class StepAxis(pg.AxisItem):
 def _name(exponent: float) -> str:
     if -3.5 < exponent < 4.5:
         return f"{10.0**exponent:.3g}" if exponent < 3 else f"{10.0**exponent:,.0f}"
-    return "10" + str(round(exponent)).translate(_DIGITS)
+    decade = math.floor(exponent + 1e-9)
+    times = round(10.0 ** (exponent - decade))
+    power = "10" + str(decade).translate(_DIGITS)
+    return power if times == 1 else f"{times}·{power}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gdviz.ui.marks.kept import keep
+
+_NAMES = re.compile(r"(?<=>)[^<]+(?=</span>)")
 
 
 class Heading:
@@ -30,7 +33,7 @@ class Heading:
     def setText(self, text: str, **how: Any) -> None:  # noqa: N802
         """Write rich text; without any the plot has that room, too."""
         self.text = text
-        self.label.setText(text, justify="right", **how)
+        self.label.setText(unbroken(text), justify="right", **how)
         self._fitted = (0.0, 0.0)
         self._fit()
         self._plot.layout.activate()  # a picture may be taken at once
@@ -60,3 +63,8 @@ class Heading:
         self.label.setMaximumHeight(height)
         self._plot.layout.setRowFixedHeight(0, height)
         self.label.resizeEvent(None)
+
+
+def unbroken(text: str) -> str:
+    """Return rich text whose names, each in a span, are not broken at their spaces."""
+    return _NAMES.sub(lambda name: name[0].replace(" ", "\u00a0"), text)

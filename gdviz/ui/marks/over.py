@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 View = tuple[float, float, float]  # low, high, right
 
 
+_BEYOND = 1.019  # of the last place: its ring is whole
+
+
 class OverChoice(QuietCombo):
     """A drop-down of what losses may be drawn over.
 
@@ -33,6 +36,7 @@ class OverChoice(QuietCombo):
         choose: Callable[[str], None],
     ) -> None:
         super().__init__()
+        self.setSizeAdjustPolicy(QuietCombo.SizeAdjustPolicy.AdjustToContents)
         self.setObjectName("small")
         self.setAccessibleName(name)
         self.setToolTip(tip)
@@ -51,7 +55,9 @@ def fits(view: View | None, low: float, high: float, last: float, pad: float) ->
     """Tell whether a view still shows a span of heights up to the last place well."""
     if view is None:
         return False
-    inside = view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
+    inside = (
+        view[0] <= low and high <= view[1] and view[2] >= _BEYOND * last > view[2] / 3
+    )
     return inside and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
 
 

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 _CSS = """<style>p, li { line-height: 129%; }
 p { margin: 0 0 9px 0; } ul { margin: 0 0 9px 0; -qt-list-indent: 1; }</style>"""
 _TIGHT = _CSS.replace("9px", "0")
-_UNKNOWN = "…"
+_UNKNOWN, _UNTOLD = "…", "?"
 _MOST_OF_IT = 0.9  # of what is seen: a line or two stays, to read on from
 _MARGIN, _EDGE = 12, 10  # points below all, and within the frame of a question
 _SAYS = {
     "✓": "This holds now.",
     "✗": "This does not hold now.",
     "•": "",
-    _UNKNOWN: "This cannot be told yet.",
+    _UNTOLD: "This cannot be told yet.",
 }
 
 
@@ -231,5 +231,5 @@ def _mark(verdict: Verdict, run: Run | None) -> str:
         return "•"
     sides = [s for s in (condition.left, condition.right) if isinstance(s, Measure)]
     if run is None or any(math.isnan(value(run, side)) for side in sides):
-        return _UNKNOWN
+        return _UNTOLD
     return "✓" if condition.holds(lambda side: value(run, side)) else "✗"

@@ -110,7 +110,7 @@ class CurvatureChart(Chart):
         low, high = _span(logs, limits)
         view, pad = self._view, max(0.06 * (high - low), 0.1)
         if view is None or not (
-            view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
+            view[0] <= low and high <= view[1] and view[2] >= 1.019 * last > view[2] / 3
             and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
         ):  # fmt: skip
             self._view = (low - pad, high + pad, last * (1.25 if last > 20 else 1.02))

@@ -17,6 +17,7 @@ from gdviz.ui import style as look
 from gdviz.ui.chart import Chart
 from gdviz.ui.fields import NumberEdit, QuietCombo
 from gdviz.ui.marks.curve import Curve
+from gdviz.ui.marks.heading import unbroken
 from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ class BurnIn(NumberEdit):
     def __init__(self) -> None:
         super().__init__(Whole(0, _MOST_STEPS))
         self.setObjectName("small")
-        self.setFixedWidth(66)
         self.setAccessibleName("Samples from step")
         self.setToolTip(
             "The first step whose θ counts as a sample: what was before is on the way "
@@ -91,6 +91,8 @@ class SamplesChart(Chart):
         self.bars.setPen(self.curve_pen(style.path, 1.0))
         self.posterior.setPen(self.curve_pen(style.full, 2.5))
         self.settled.setPen(self.curve_pen(style.text, 2.0, Qt.PenStyle.DashLine))
+        self.choice.setMaximumWidth(px(72))
+        self.burn_in.setFixedWidth(px(66))
         self._text = ""
 
     def draw(self, run: Run) -> None:
@@ -130,7 +132,6 @@ class SamplesChart(Chart):
         """Return which parameter, and from which step on."""
         self.choice, self.burn_in = QuietCombo(), BurnIn()
         self.choice.setObjectName("small")
-        self.choice.setMaximumWidth(72)
         self.choice.setAccessibleName("Samples of")
         self.choice.setToolTip("The parameter whose values are counted.")
         self.choice.activated.connect(lambda _: self.refit())
@@ -195,4 +196,5 @@ def _legend(laws: Laws, style: Style, short: bool) -> str:
         which = "this chain's own law" if laws.steady else "law at this learning rate"
         names.append((style.text, f"╌ {'law' if short else which}"))
     shades = [(look.legible(c, style.plot), n) for c, n in names]
-    return " &nbsp; ".join(f'<span style="color:{c}">{n}</span>' for c, n in shades)
+    marks = [f'<span style="color:{c}">{n}</span>' for c, n in shades]
+    return unbroken(" &nbsp; ".join(marks))

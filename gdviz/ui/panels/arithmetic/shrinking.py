@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gdviz.ui.panels.arithmetic.numbertable import NumberTable
 
 _STEP = 0.06  # of the size of words
+_LEAST = 0.7  # of the size of words: who sits far away is to read them
 
 
 class Shrinking:
@@ -45,10 +46,10 @@ class Shrinking:
         if self.busy:
             return
         self.busy, self._given_up, self._width = True, False, width
-        if self._fits(1 / times(), True, width):
+        if self._fits(max(1 / times(), _LEAST), True, width):
             ways = ((share, False) for share in _shares())
             if not any(self._fits(*way, width) for way in ways):
-                self._fits(1 / times(), True, width)
+                self._fits(max(1 / times(), _LEAST), True, width)
         else:
             self._given_up, self._least = True, self._needed()
             self._fits(1.0, False, width)
@@ -82,7 +83,7 @@ class Shrinking:
 
 def _shares() -> Iterator[float]:
     """Yield the whole size, and shares of it down to the usual size of words."""
-    least = 1 / times()
+    least = max(1 / times(), _LEAST)
     steps = round((1 - least) / _STEP)
     yield 1.0
     for step in range(1, steps + 1):
