@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TOP, _BOTTOM, _BAR = 26, 46, 12
 _LEFT, _GAP, _FONT = 4, 5, 12
+_LINE = 16  # points from one number to the next
 _DIGITS = 17  # tell any two numbers apart
 _PLACES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -99,10 +100,17 @@ class ColourBar(QWidget):
         painter.setFont(look.font(_FONT))
         painter.setPen(QColor(s.muted))
         painter.drawText(QPointF(2, top - px(10)), self.caption)
-        texts = self.names(self.shades.value(np.array(_PLACES)).tolist())
-        for place, text in zip(_PLACES, texts, strict=True):
+        places = spread(bar.height())
+        texts = self.names(self.shades.value(np.array(places)).tolist())
+        for place, text in zip(places, texts, strict=True):
             y = bar.bottom() - place * bar.height()
             painter.drawText(QPointF(bar.right() + _GAP, y + px(4)), text)
+
+
+def spread(height: float) -> tuple[float, ...]:
+    """Return where numbers stand beside a bar, as parts of it: none over another."""
+    steps = (step for step in (1, 2, 4) if step * height / 4 >= px(_LINE))
+    return _PLACES[:: next(steps, 4)]
 
 
 def distinct(values: list[float]) -> list[str]:

@@ -53,7 +53,8 @@ class Title(QLabel):
     def shown(self) -> str:
         """What fits of the text."""
         metrics, room = self.fontMetrics(), self.contentsRect().width()
-        return fitting(self.text(), lambda f: metrics.horizontalAdvance(f) <= room)
+        form = fitting(self.text(), lambda f: metrics.horizontalAdvance(f) <= room)
+        return form if metrics.horizontalAdvance(form) <= room else ""
 
 
 def fitting(title: str, fits: Callable[[str], bool]) -> str:

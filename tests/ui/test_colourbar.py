@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from gdviz.ui import scaling
 from gdviz.ui import style as look
-from gdviz.ui.colourbar import ColourBar, distinct
+from gdviz.ui.colourbar import ColourBar, distinct, spread
 from gdviz.ui.marks.heat import Shades
 
 if TYPE_CHECKING:
@@ -106,3 +106,15 @@ EXPONENTS = [
 def test_exponents_are_short(values: list[float], texts: list[str]) -> None:
     """An exponent of three digits leaves one digit before it."""
     assert distinct(values) == texts
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(("height", "count"), [(300, 5), (60, 3), (33, 3), (20, 2)])
+def test_numbers_do_not_stand_on_each_other(
+    qapp: QApplication, scale: float, height: int, count: int
+) -> None:
+    scaling.enlarge(scale, scale)
+    try:
+        assert len(spread(height * scale)) == count
+    finally:
+        scaling.enlarge(1.0, 1.0)

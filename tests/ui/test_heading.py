@@ -13,6 +13,7 @@ from gdviz.session.scene import Descent, Scene
 from gdviz.ui import scaling
 from gdviz.ui.marks.heading import unbroken
 from gdviz.ui.plots import PLOTS
+from gdviz.ui.plots.loss import LossChart
 from tests.ui.charts import run_of, shown
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def test_the_race_says_that_there_are_no_racers_yet(
 
 SPANS = [
     ("<span>a b</span> &nbsp; <b>c</b>", "<span>a\u00a0b</span> &nbsp; <b>c</b>"),
+    ("<span>2/η</span> / <b>a b</b>", "<span>2\u2060/\u2060η</span> / <b>a b</b>"),
     ("no names, as it is", "no names, as it is"),
 ]
 
@@ -106,3 +108,13 @@ SPANS = [
 @pytest.mark.parametrize(("text", "kept"), SPANS)
 def test_a_name_stays_on_its_line(text: str, kept: str) -> None:
     assert unbroken(text) == kept
+
+
+@pytest.mark.parametrize("height", [60, 200])
+def test_a_plot_is_as_wide_as_its_room(
+    enlarged: Callable[[float], None], qtbot: QtBot, height: int
+) -> None:
+    enlarged(2.0)
+    chart = shown(qtbot, LossChart, run_of(IRIS, 20), (250, height))
+    heading(chart)  # in one line its names are wider
+    assert chart.item.size().width() <= chart.view.width()

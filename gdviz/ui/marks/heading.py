@@ -5,9 +5,27 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
 from gdviz.ui.marks.kept import keep
 
+_WHOLE = str.maketrans({" ": "\u00a0", "/": "\u2060/\u2060"})  # lines break there
 _NAMES = re.compile(r"(?<=>)[^<]+(?=</span>)")
+
+
+class Line(pg.LabelItem):
+    """Words that ask for no width: a plot is not to grow for them."""
+
+    def updateMin(self) -> None:  # noqa: N802
+        """Ask for nothing."""
+        hint = Qt.SizeHint
+        self._sizeHint = {
+            hint.MinimumSize: (0, 0),
+            hint.PreferredSize: (0, 0),
+            hint.MaximumSize: (-1, -1),
+        }
+        self.updateGeometry()
 
 
 class Heading:
@@ -16,7 +34,7 @@ class Heading:
     Parameters
     ----------
     plot : PlotItem
-        Its own title, which is not used otherwise, is written.
+        They take the place of its own title, which is not used otherwise.
 
     Attributes
     ----------
@@ -25,7 +43,10 @@ class Heading:
     """
 
     def __init__(self, plot: Any) -> None:
-        self._plot, self.label, self.text = plot, plot.titleLabel, ""
+        self._plot, self.label, self.text = plot, Line(justify="right"), ""
+        plot.layout.removeItem(plot.titleLabel)
+        plot.titleLabel.hide()
+        plot.layout.addItem(self.label, 0, 1)
         self._visible, self._fitted = True, (0.0, 0.0)
         keep(self.label.item)
         plot.getViewBox().sigResized.connect(self._fit)
@@ -33,7 +54,7 @@ class Heading:
     def setText(self, text: str, **how: Any) -> None:  # noqa: N802
         """Write rich text; without any the plot has that room, too."""
         self.text = text
-        self.label.setText(unbroken(text), justify="right", **how)
+        self.label.setText(unbroken(text), **how)
         self._fitted = (0.0, 0.0)
         self._fit()
         self._plot.layout.activate()  # a picture may be taken at once
@@ -59,12 +80,10 @@ class Heading:
             self.label.item.setTextWidth(room)
         height = self.label.item.boundingRect().height() if shown else 0.0
         self.label.setVisible(shown)
-        self.label.setMinimumSize(0.0, height)  # else it would widen the plot
-        self.label.setMaximumHeight(height)
         self._plot.layout.setRowFixedHeight(0, height)
         self.label.resizeEvent(None)
 
 
 def unbroken(text: str) -> str:
-    """Return rich text whose names, each in a span, are not broken at their spaces."""
-    return _NAMES.sub(lambda name: name[0].replace(" ", "\u00a0"), text)
+    """Return rich text whose names, each in a span, stay on one line."""
+    return _NAMES.sub(lambda name: name[0].translate(_WHOLE), text)

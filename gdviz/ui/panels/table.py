@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,11 +21,15 @@ from gdviz.core.datasets import OwnTable
 from gdviz.core.knobs import knobs
 from gdviz.ui.fields import QuietCombo
 from gdviz.ui.form import edit, show
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gdviz.core.tables import Preview
+
+_PREDICT = "Automatic: classes for text or a few repeated whole numbers, else numbers."
+_STANDARDISE = "Number columns get mean 0 and deviation 1: one learning rate suits all."
 
 
 class TableDialog(QDialog):
@@ -52,7 +56,8 @@ class TableDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out()
-        self.resize(720, 420)
+        room = self.screen().availableGeometry().size()
+        self.resize(QSize(px(720), px(460)).boundedTo(room * 0.9))
 
     def chosen(self) -> OwnTable:
         """Return the data set as chosen."""
@@ -71,8 +76,10 @@ class TableDialog(QDialog):
         column.addWidget(self._table(), 1)
         rows = QFormLayout()
         rows.addRow("Target column", self.target)
-        rows.addRow("Predict", self.task)
-        rows.addRow("", self.standardise)
+        predict = QLabel("Predict")
+        predict.setBuddy(self.task)
+        rows.addRow(predict, _above(self.task, _PREDICT))
+        rows.addRow("", _above(self.standardise, _STANDARDISE))
         column.addLayout(rows)
         column.addWidget(self.buttons)
 
@@ -92,3 +99,14 @@ class TableDialog(QDialog):
         table.setAccessibleName("Preview of the table")
         table.setAccessibleDescription("The first rows as they were read.")
         return table
+
+
+def _above(control: QWidget, words: str) -> QVBoxLayout:
+    """Return a control with what it does below it."""
+    column, note = QVBoxLayout(), QLabel(words)
+    column.setSpacing(2)
+    note.setObjectName("muted")
+    note.setWordWrap(True)
+    column.addWidget(control)
+    column.addWidget(note)
+    return column

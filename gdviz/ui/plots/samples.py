@@ -91,7 +91,7 @@ class SamplesChart(Chart):
         self.bars.setPen(self.curve_pen(style.path, 1.0))
         self.posterior.setPen(self.curve_pen(style.full, 2.5))
         self.settled.setPen(self.curve_pen(style.text, 2.0, Qt.PenStyle.DashLine))
-        self.choice.setMaximumWidth(px(72))
+        self.choice.setMaximumWidth(px(104))
         self.burn_in.setFixedWidth(px(66))
         self._text = ""
 

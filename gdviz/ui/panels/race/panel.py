@@ -28,6 +28,7 @@ from gdviz.ui.panels.race.editor import Editor
 from gdviz.ui.panels.race.ready import ReadyMenu
 from gdviz.ui.panels.race.table import RaceTable
 from gdviz.ui.panels.race.target import TargetField
+from gdviz.ui.scaling import px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -58,6 +59,7 @@ _DRAWN = (
 )
 _GAP, _SIDES = 4, 10  # points
 _WIDE, _ONE_ROW = 560, 860  # points: room for table and form, and for all controls
+_WITH_NOTE = 140  # points: for a note below them
 
 
 class RacersPanel(QWidget):
@@ -108,6 +110,7 @@ class RacersPanel(QWidget):
     def set_style(self, style: Style) -> None:
         """Take on a theme."""
         self.table.set_style(style)
+        self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the form take the place of the table where there is no room for both."""
@@ -117,10 +120,11 @@ class RacersPanel(QWidget):
     def _share(self) -> None:
         edits = self.buttons["edit"].isChecked()
         self.editor.setVisible(edits)
-        self.table.setVisible(not edits or self.width() >= _WIDE)
+        self.table.setVisible(not edits or self.width() >= px(_WIDE))
         way = QBoxLayout.Direction
-        one = self.width() >= _ONE_ROW
+        one = self.width() >= px(_ONE_ROW)
         self.bars.setDirection(way.LeftToRight if one else way.TopToBottom)
+        self.note.setVisible(self.height() >= px(_WITH_NOTE))
 
     def _show_place(self) -> None:
         """Show the current racer's settings and offer what can be done with it."""

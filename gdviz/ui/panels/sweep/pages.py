@@ -44,13 +44,18 @@ class Pages(QWidget):
 
     def turn_to(self, on_map: bool) -> None:
         """Show the map or the settings, and both where there is room."""
-        self.on_map, narrow = on_map, self.width() < _NARROW
+        self.on_map, narrow = on_map, self.width() < px(_NARROW)
+        self.settings.setFixedWidth(min(px(_SETTINGS), max(self.width(), _SETTINGS)))
         self._head.setVisible(narrow)
         self.settings.setVisible(not (narrow and on_map))
         for part in self._shown:
             part.setVisible(on_map or not narrow)
         self.turn.setText(_PAGES[on_map][0])
         self.turn.setToolTip(_PAGES[on_map][1])
+
+    def suit_scale(self) -> None:
+        """Take on another size of words."""
+        self.turn_to(self.on_map)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for one of the two."""
@@ -81,7 +86,5 @@ def _scrolling(inside: QWidget) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFixedWidth(px(_SETTINGS))
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area

@@ -85,6 +85,7 @@ class SweepPanel(QWidget):
         """Take on a theme."""
         self.map.set_style(style)
         self.bar.set_style(style)
+        self.pages.suit_scale()
 
     def begin(self) -> None:
         """Start the sweep that is chosen, or say what is wrong with it."""
