@@ -65,6 +65,11 @@ class Documents(QObject):
         self._show_name()
 
     @property
+    def spared(self) -> tuple[Document, ...]:
+        """What was left while presenting with changes not saved, the newest last."""
+        return tuple(document for document, *_ in self._spared)
+
+    @property
     def name(self) -> str:
         """What the scene is called in the title."""
         return self.path.name if self.path else self._title

@@ -18,6 +18,7 @@ from gdviz.session.changes import document_of
 from gdviz.session.journal import Journal, Lost, lost
 from gdviz.session.scene import needs_restart
 from gdviz.session.strictly import printable
+from gdviz.ui.aside import Aside
 
 if TYPE_CHECKING:
     from gdviz.session.scenefile import Document
@@ -78,6 +79,7 @@ class Recovery(QObject):
         super().__init__(window)
         self.window, self.player = window, window.player
         self.journal, self._found = Journal(folder), lost(folder)
+        self.aside = Aside(folder)  # what was left in front of a class
         self.strip: Strip | None = None
         self._known: Document | None = None  # as opened at first, or as written last
         self._offered: Lost | None = None
@@ -115,6 +117,8 @@ class Recovery(QObject):
     def close(self) -> None:
         """Leave nothing behind; what was not answered is asked again."""
         self._soon.stop()
+        self.aside.keep(self.window.documents.spared)
+        self.aside.close()
         (self.journal.leave if self._kept else self.journal.close)()
         for left in (self._offered, self._owed and self._owed[0]):
             if left is not None:
@@ -137,6 +141,7 @@ class Recovery(QObject):
 
     def _note(self) -> None:
         """Write down what has changed."""
+        self.aside.keep(self.window.documents.spared)
         if self.journal.busy:
             self._soon.start()
             return

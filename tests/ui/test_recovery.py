@@ -18,9 +18,9 @@ from gdviz.core.models import MLP
 from gdviz.session.course import Course
 from gdviz.session.journal import Journal, lost
 from gdviz.session.scene import Descent, Scene
-from gdviz.session.scenefile import Document, read_document
+from gdviz.session.scenefile import Document, read_document, write_document
 from gdviz.session.trainer import Trainer
-from gdviz.ui import recovery
+from gdviz.ui import aside, recovery
 from gdviz.ui.memory import Memory
 from gdviz.ui.start import Start
 from gdviz.ui.window import Window
@@ -342,3 +342,48 @@ def test_a_killed_window_gives_its_run_back(tmp_path: Path, seed: int) -> None:
     assert outcome.same
     assert outcome.whole
     assert not list(tmp_path.rglob("*.broken*"))
+
+
+def test_what_was_left_in_front_of_a_class_is_kept_until_it_is_back(
+    begin: Callable[..., Start], qtbot: QtBot, tmp_path: Path
+) -> None:
+    start = begin(SCENE)
+    window = start.window
+    window.presenter.start()
+    for seed in (4, 5):
+        file = tmp_path / f"{seed}.json"
+        write_document(file, replace(SCENE, seed=seed))
+        window.open_scene(str(file))
+        rest(qtbot, window)
+        window.panel.choose_descent(learning_rate=seed / 100)
+        rest(qtbot, window)
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+
+    def kept() -> set[tuple[int, float]]:
+        found = [(tmp_path / "runs" / name) for name in runs(tmp_path)]
+        scenes = [read_document(file).scene for file in found]
+        return {(scene.seed, scene.descent.learning_rate) for scene in scenes}
+
+    qtbot.waitUntil(lambda: {(4, 0.04), (5, 0.05)} <= kept(), timeout=20_000)
+    window.presenter.end()
+    qtbot.waitUntil(lambda: window.documents._box is not None)
+    assert window.documents._box is not None
+    window.documents._box.button(QMessageBox.StandardButton.Discard).click()
+    rest(qtbot, window)
+    qtbot.waitUntil(lambda: (5, 0.05) not in kept(), timeout=20_000)
+    end(start)
+    assert runs(tmp_path) == set()
+
+
+def test_what_is_aside_is_found_after_a_kill(tmp_path: Path) -> None:
+    folder = tmp_path / "runs"
+    kept = aside.Aside(folder)
+    first, second = Document(SCENE), Document(replace(SCENE, seed=9))
+    kept.keep((first, second))
+    kept.keep((first,))
+    kept.close()
+    found = list(lost(folder))
+    assert [left.read().scene for left in found] == [SCENE]
+    for left in found:
+        left.release()
