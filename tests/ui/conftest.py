@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.session.losslog import STEPS
 from gdviz.session.scene import Scene
+from gdviz.ui import scaling
 from gdviz.ui.app import FIRST_STEPS, application
 from gdviz.ui.window import Window
 
@@ -42,6 +43,7 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., Window]]:
     for window in opened:
         window.documents.close()  # whatever is unsaved
         window.deleteLater()
+    scaling.enlarge(1.0, 1.0)  # where one was closed while presenting
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

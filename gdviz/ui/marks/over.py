@@ -55,9 +55,8 @@ def fits(view: View | None, low: float, high: float, last: float, pad: float) ->
     """Tell whether a view still shows a span of heights up to the last place well."""
     if view is None:
         return False
-    inside = (
-        view[0] <= low and high <= view[1] and view[2] >= _BEYOND * last > view[2] / 3
-    )
+    inside = view[0] <= low and high <= view[1]
+    inside = inside and view[2] >= _BEYOND * last and last > view[2] / 3
     return inside and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
 
 

@@ -16,6 +16,7 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.heading import Heading
+from gdviz.ui.marks.over import fits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,10 +110,7 @@ class CurvatureChart(Chart):
             return
         low, high = _span(logs, limits)
         view, pad = self._view, max(0.06 * (high - low), 0.1)
-        if view is None or not (
-            view[0] <= low and high <= view[1] and view[2] >= 1.019 * last > view[2] / 3
-            and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
-        ):  # fmt: skip
+        if not fits(view, low, high, last, pad):
             self._view = (low - pad, high + pad, last * (1.25 if last > 20 else 1.02))
             self.box.setRange(
                 xRange=(-0.01 * self._view[2], self._view[2]),
