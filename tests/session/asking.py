@@ -62,7 +62,7 @@ class Screen:
 
     def rest(self, **asked: Any) -> list[Answer]:
         """Ask until nothing is under way."""
-        answers, end = [self.ask(**asked)], time.perf_counter() + 30
+        answers, end = [self.ask(**asked)], time.perf_counter() + 120
         while answers[-1].busy:
             assert time.perf_counter() < end
             answers.append(self.ask(**asked))
@@ -70,7 +70,7 @@ class Screen:
 
     def gather(self) -> tuple[Ghost, ...]:
         """Ask until every ghost has come as far as it can, and return them."""
-        end = time.perf_counter() + 30
+        end = time.perf_counter() + 120
         while any(g.step < self.run.step and not g.diverged for g in self.now.ghosts):
             assert time.perf_counter() < end
             self.ask(until=time.perf_counter() + 0.02)
