@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from gdviz.ui.window import Window
 
 LESSON, SCENE = "lesson:", "scene:"  # before the names of shipped ones
+_EMPTY = "The cue list is empty: fill it with Present, Cue list."
+_ENDS = {1: "This is the last cue.", -1: "There is no cue before this one."}
+_NO_LESSON = "No lesson is open: choose one with Lessons."
+_NO_LESSON_HERE = "No lesson is open: end presenting (F5), then choose one."
 
 
 class Cues(QObject):
@@ -42,14 +46,26 @@ class Cues(QObject):
         self.place = min(place, len(self.entries) - 1)
         self.changed.emit()
 
-    def go(self, place: int) -> bool:
-        """Go to a cue; tell whether there is one."""
+    def step(self, by: int) -> None:
+        """Go one cue on or back, or say why there is none."""
+        if not self.go(self.place + by):
+            self._window.footer.say(_ENDS[by] if self.entries else _EMPTY)
+
+    def go(self, place: int, page: int = 0) -> bool:
+        """Go to a cue, and a page of it; tell whether there is one.
+
+        Parameters
+        ----------
+        place : int
+        page : int
+            Counted from 0, or from the last one backwards if below it.
+        """
         if not 0 <= place < len(self.entries):
             return False
         self.place = place
         window, entry = self._window, self.entries[place]
         if entry.startswith(LESSON) or entry.lower().endswith(".md"):
-            window.open_lesson(entry.removeprefix(LESSON))
+            window.open_lesson(entry.removeprefix(LESSON), page)
         else:
             window.lectern.close()
             if entry.startswith(SCENE):
@@ -66,8 +82,10 @@ class Cues(QObject):
         lectern = self._window.lectern
         pages = len(lectern.lesson.pages) if lectern.lesson is not None else 0
         inside = lectern.reading and 0 <= lectern.number + by < pages
-        if inside or not self.go(self.place + by):
-            lectern.turn(by)
+        if inside or not self.go(self.place + by, min(by, 0)):
+            lectern.turn(by) if lectern.reading else self._window.footer.say(
+                _NO_LESSON_HERE if self._window.presenter.on else _NO_LESSON
+            )
 
     def here(self) -> str:
         """Return what is open now as a cue; empty if it has no file that is known."""

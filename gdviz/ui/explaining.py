@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
 
 from gdviz.ui.centre import Centre
 from gdviz.ui.chart import Picture
+from gdviz.ui.dockbar import DockBar
 from gdviz.ui.marks import legend
+from gdviz.ui.panels.network.bar import Told
+from gdviz.ui.panels.sentence import Sentences
 from gdviz.ui.title import Title
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ MARKS_OF = {  # what can be seen in which plot
     "loss": (legend.PATHS,),
     "noise": (legend.MEAN, legend.FULL, legend.SPREAD),
 }
+_NEXT = "What comes next, in words"
+_SPEAK_OF_ELSE = (Title, DockBar, Told)  # what they are a part of says what it is
 PARTS = {
     "top": (
         "Top bar",
@@ -129,7 +134,10 @@ def of(part: QWidget) -> str:
         return _of_plot(about)
     if isinstance(about, QTabBar):
         return _said("Tabs", "Each tab shows another panel in the same place.")
-    return _said(_name(about), about.toolTip()) if about.toolTip() else ""
+    if isinstance(about, Sentences):
+        return _said(_NEXT, about.toolTip()) if about.toolTip() else ""
+    said = "" if isinstance(about, _SPEAK_OF_ELSE) else about.toolTip()
+    return _said(_name(about), said) if said else ""
 
 
 def _in_place_of(part: QWidget) -> QWidget:
@@ -170,5 +178,7 @@ def _of_action(action: QAction) -> str:
 def _said(name: str, tip: str) -> str:
     """Return a name and what is to be said of it as HTML."""
     rich = Qt.mightBeRichText(tip)
+    if name and not rich and tip.startswith(name):  # it begins with its own name
+        return f"<b>{escape(name)}</b>{escape(tip.removeprefix(name))}"
     words = tip if rich else escape(tip).replace("\n", "<br>")
     return ": ".join(filter(None, (f"<b>{escape(name)}</b>" if name else "", words)))

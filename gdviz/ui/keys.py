@@ -159,7 +159,7 @@ SHOW: dict[str, tuple[str, Action]] = {
     "L": ("Spotlight at the mouse", lambda w: w.overlay.light()),
     "K": ("Pen: draw over the window", lambda w: w.overlay.ink()),
     "Backspace": ("Take the last stroke away", lambda w: w.overlay.wipe()),
-    "N": ("Next cue", lambda w: w.cues.go(w.cues.place + 1)),
+    "N": ("Next cue", lambda w: w.cues.step(1)),
 }
 
 

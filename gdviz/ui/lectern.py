@@ -37,6 +37,7 @@ class Lectern(QObject):
     """
 
     turned = Signal()
+    closed = Signal(object)  # the layout before it, if there was a lesson
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -91,7 +92,7 @@ class Lectern(QObject):
         page = lesson.pages[self.number]
         if self._before is None:
             ticked = self.window.panel.marks.ticked
-            self._before = (self.window.saveState(), ticked)
+            self._before = (self._layout(), ticked)
         self.window.lesson.show_page(lesson, self.number)
         room.open_lesson(self.window, page.show)
         self._set_up(page)
@@ -128,17 +129,25 @@ class Lectern(QObject):
     def close(self) -> None:
         """Put the lesson away and bring back docks and marks as they were before it."""
         self._due = None
+        state = None
         if self._before is not None:
             state, ticked = self._before
             self._before = None
             self.window.restoreState(state)
             self.window.panel.marks.show_only(ticked)
         room.close_lesson(self.window)
+        self.closed.emit(state)
+
+    def _layout(self) -> QByteArray:
+        """Return where bars and docks are, or were before the class."""
+        usual = self.window.presenter.usual
+        return self.window.saveState() if usual is None else usual.layout
 
     def _set_up(self, page: Page) -> None:
         player = self.window.player
         player.play(False)
         self.window.guessing.close()
+        self.window.pencil.action.setChecked(False)
         player.set_unit(page.unit)
         self.window.centre.set_solid(False)
         usual = (mark for mark in legend.MARKS if mark not in legend.HIDDEN_AT_FIRST)

@@ -85,7 +85,7 @@ def _present_menu(window: Window, menu: QMenu) -> None:
     """Offer what is for the front of a class; the keys act while it is hidden too."""
     for key, (words, act) in keys.SHOW.items():
         _entry(menu, f"{words}\t{key}", partial(act, window))
-    _entry(menu, "Previous cue", lambda: window.cues.go(window.cues.place - 1))
+    _entry(menu, "Previous cue", lambda: window.cues.step(-1))
     menu.addSeparator()
     _entry(menu, "Cue list …", lambda: CueList(window.cues).open())
 

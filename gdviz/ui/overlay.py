@@ -47,6 +47,7 @@ class Overlay(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         window.installEventFilter(self)
+        window.player.opened.connect(lambda _: self.clean())
 
     def blank(self, on: bool | None = None) -> None:
         """Show nothing but black, or the window again."""
@@ -67,6 +68,12 @@ class Overlay(QWidget):
         """Take the last stroke away."""
         del self.strokes[-1:]
         self._cover()
+
+    def clean(self) -> None:
+        """Take all strokes away: they belong to the picture they were drawn on."""
+        if self.strokes:
+            self.strokes.clear()
+            self._cover()
 
     def clear(self) -> None:
         """Take everything away."""
@@ -104,7 +111,7 @@ class Overlay(QWidget):
         if self.lit:
             painter.fillPath(self._shade(), QColor(0, 0, 0, _SHADE))
         style = self._window.style_
-        for colour, wider in ((style.plot, 2.0), (style.mean, 0.0)):
+        for colour, wider in ((style.plot, 2.0), (style.ink, 0.0)):
             painter.setPen(look.pen(colour, thickness(_INK) + wider))
             for stroke in self.strokes:
                 painter.drawPolyline(stroke)

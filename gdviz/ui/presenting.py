@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.ui import docks, keys, room
+from gdviz.ui.fields import take_typed
 
 if TYPE_CHECKING:
     from gdviz.ui.window import Window
@@ -57,6 +58,7 @@ class Presenter(QObject):
         self._answer = QTimer(self, singleShot=True, interval=_ANSWER)
         self._answer.timeout.connect(self._look)
         window.lectern.turned.connect(self._make_room)
+        window.lectern.closed.connect(self._put_away)
         window.player.opened.connect(lambda _: self._make_room())
 
     @property
@@ -75,7 +77,6 @@ class Presenter(QObject):
             return
         window.welcome.close()
         self.usual = self._before = self._as_it_is()
-        window.transport.hide()
         self._asked = 0
         self._ask()
         self._make_room()
@@ -115,10 +116,20 @@ class Presenter(QObject):
             return True
         if kind == QEvent.Type.Resize and watched is self.window:
             self.fit()
+        if kind == QEvent.Type.Close and watched is self.window:
+            self._let_ask()
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget):
             assert isinstance(event, QKeyEvent)
             return watched.window() is self.window and self._take(event)
         return False
+
+    def _let_ask(self) -> None:
+        """End where closing is to ask about changes: a class is asked nothing."""
+        window, documents = self.window, self.window.documents
+        take_typed(window)
+        changed = window.player.editing or documents.modified
+        if documents.path is not None and changed and not documents.spared:
+            self.end()
 
     def _as_it_is(self) -> Usual:
         """Return what the window is like; as it was, while the desktop changes it."""
@@ -181,16 +192,23 @@ class Presenter(QObject):
         return sheet.go_on()
 
     def _make_room(self) -> None:
-        """Show what the lesson names; without a lesson the plots."""
+        """Show what the lesson names; without a lesson the plots; never the bar."""
         if not self.on:
             return
         window, lectern = self.window, self.window.lectern
+        window.transport.hide()
         if lectern.reading and lectern.lesson is not None:
             named = lectern.lesson.pages[lectern.number].show
             window.docks[docks.SCENE].setVisible(docks.SCENE in named)
         else:
             window.docks[docks.SCENE].hide()
         room.share_room(window)
+
+    def _put_away(self, layout: QByteArray | None) -> None:
+        """End without a lesson what began with one: its layout goes with it."""
+        if self.usual is not None and layout is not None:
+            self.usual = replace(self.usual, layout=layout)
+        self._make_room()
 
     def _restore(self, usual: Usual) -> None:
         """Bring the docks back, but where another lesson came or went meanwhile."""

@@ -55,6 +55,7 @@ class Style:
     ghost: str
     path: str
     path_edge: str
+    ink: str  # of the pen: the colour of no mark
     paths: tuple[str, ...]  # of other paths: a cycle, with dashes besides
     racers: tuple[str, ...]  # of ghosts: a cycle, with other dots besides
     classes: tuple[str, ...]
@@ -96,6 +97,7 @@ STYLES = {
         ghost="#DB8FBB",
         path="#F0E442",
         path_edge="#101217",
+        ink="#FF4FD8",
         paths=("#8F86FF", "#D9FAA8", "#FFA3B5", "#7FE8DC", "#A08A74"),
         racers=("#DB8FBB", "#6FA3FF", "#FF8C5A", "#54D8C0", "#C9B8FF", "#BFD14A"),
         classes=("#3FA0DC", "#E8752A", *_CLASSES[2:]),
@@ -123,6 +125,7 @@ STYLES = {
         ghost="#9C3F7C",
         path="#1c1e24",
         path_edge="#ffffff",
+        ink="#B8007F",
         paths=("#4B2FB8", "#6B4E16", "#00555C", "#8A1C2C", "#55700A"),
         racers=("#9C3F7C", "#1C56C4", "#B3430B", "#00766A", "#6C4BC0", "#667500"),
         classes=_ON_LIGHT,

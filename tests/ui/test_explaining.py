@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 from gdviz.ui import explaining, keys
 from gdviz.ui.centre import Centre
 from gdviz.ui.marks import legend
+from gdviz.ui.panels.network.bar import Told
 from gdviz.ui.plots import PLOTS
+from gdviz.ui.title import Title
 from tests.ui.conftest import rest
 
 if TYPE_CHECKING:
@@ -130,6 +132,32 @@ def test_titles_and_docks_speak_for_their_plots(window: Window) -> None:
         assert centre is not None
         centre = centre.parentWidget()
     assert explaining.of(centre) == explaining.of(window.surface)
+
+
+@pytest.mark.parametrize("name", ["arithmetic", "network", "compare"])
+def test_the_title_of_a_panel_says_what_the_panel_is(
+    name: str, everything: Window
+) -> None:
+    title = everything.docks[name].titleBarWidget()
+    assert title is not None
+    for part in (title, *title.findChildren(Title)):
+        said = words(explaining.explanation(part))
+        assert said.startswith(": ".join(explaining.PARTS[name]))
+
+
+def test_no_control_says_its_name_twice(everything: Window) -> None:
+    for part in inside(everything):
+        name, said = part.accessibleName(), words(explaining.of(part))
+        assert not name or not said.startswith(f"{name}: {name}"), said
+
+
+def test_texts_of_the_step_say_what_they_are_about(everything: Window) -> None:
+    sentence = words(explaining.explanation(everything.footer.sentence))
+    assert sentence.startswith("What comes next, in words: ")
+    told = everything.docks["network"].findChildren(Told)
+    assert told
+    for text in told:
+        assert words(explaining.explanation(text)).startswith("Network: ")
 
 
 def bubble() -> QWidget | None:

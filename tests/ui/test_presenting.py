@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,7 @@ from gdviz.ui.panels.cuelist import CueList
 from tests.ui.conftest import rest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -351,7 +352,7 @@ def test_the_pen_draws_and_strokes_go_one_by_one(window: Window) -> None:
             QTest.mouseMove(overlay, QPoint(x, y))
         QTest.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=QPoint(300, y))
     assert [len(list(stroke.toList())) > 5 for stroke in overlay.strokes] == [True] * 2
-    ink = window.style_.mean.lower()
+    ink = window.style_.ink.lower()
     assert window.grab().toImage().pixelColor(200, 100).name() == ink
     press(window, Key.Key_Backspace)
     assert window.grab().toImage().pixelColor(200, 100).name() == ink
@@ -360,6 +361,48 @@ def test_the_pen_draws_and_strokes_go_one_by_one(window: Window) -> None:
     assert overlay.isVisible()  # what is drawn stays
     press(window, Key.Key_Backspace)
     assert not overlay.isVisible()
+
+
+@pytest.mark.parametrize(
+    "go",
+    [
+        lambda window: window.lectern.turn(1),
+        lambda window: window.open_example("hovering"),
+    ],
+)
+def test_strokes_go_with_their_picture(
+    qtbot: QtBot, window: Window, go: Callable[[Window], None]
+) -> None:
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    press(window, Key.Key_K)
+    QTest.mousePress(window.overlay, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    window.player.seek(1)
+    rest(qtbot, window)
+    assert window.overlay.strokes
+    go(window)
+    rest(qtbot, window)
+    assert not window.overlay.strokes
+    assert window.overlay.inked
+
+
+def test_a_page_that_is_turned_ends_editing_by_hand(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    window.pencil.action.setChecked(True)
+    window.lectern.turn(1)
+    rest(qtbot, window)
+    assert not window.pencil.on
+    assert window.pencil.chart.hint == ""
+
+
+@pytest.mark.parametrize("style", look.STYLES.values(), ids=lambda style: style.name)
+def test_the_pen_has_the_colour_of_nothing_else(style: look.Style) -> None:
+    each = [getattr(style, field.name) for field in fields(style)]
+    colours = [c for one in each for c in (one if isinstance(one, tuple) else (one,))]
+    assert colours.count(style.ink) == 1
 
 
 def test_nothing_pops_up(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
@@ -411,6 +454,38 @@ def test_closing_in_front_of_a_class_asks_about_what_was_left(
     assert window.isVisible()
     assert window.player.scene.descent.learning_rate == 0.02
     assert window.documents.path == file
+
+
+def test_closing_in_front_of_a_class_asks_about_what_is_shown(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    write_document(file, Scene(seed=4))
+    window.open_scene(str(file))
+    rest(qtbot, window)
+    window.presenter.start()
+    press(window, Key.Key_BracketRight)
+    rest(qtbot, window)
+    window.close()
+    qtbot.waitUntil(lambda: window.documents._box is not None)
+    assert window.isVisible()
+    assert not window.presenter.on  # a class is asked nothing
+    answer(qtbot, window, QMessageBox.StandardButton.Cancel)
+    assert window.documents.modified
+    assert not [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+
+
+def test_closing_in_front_of_a_class_asks_nothing_without_a_change(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.json"
+    write_document(file, Scene(seed=4))
+    window.open_scene(str(file))
+    rest(qtbot, window)
+    window.presenter.start()
+    window.close()
+    assert not window.isVisible()
+    assert window.documents._box is None
 
 
 @pytest.fixture
@@ -488,10 +563,95 @@ def test_cues_go_through_pages_then_on(qtbot: QtBot, window: Window) -> None:
     assert window.cues.place == 1
     assert not window.lectern.reading
     assert not window.docks["scene"].isVisible()
+    assert not window.transport.isVisible()
     press(window, Key.Key_PageUp)
     rest(qtbot, window)
-    assert window.cues.place == 0
-    assert window.lectern.reading
+    assert window.cues.here() == f"{LESSON}what-is-averaged"
+    assert window.lectern.number == len(lesson.pages) - 1  # as over a lesson's border
+
+
+def layout_of(window: Window) -> tuple[dict[str, bool], bool]:
+    """Return which docks are shown, and whether the top bar is."""
+    docks = {name: not dock.isHidden() for name, dock in window.docks.items()}
+    return docks, not window.transport.isHidden()
+
+
+def test_a_lesson_put_away_in_front_of_a_class_brings_no_bar(
+    qtbot: QtBot, window: Window
+) -> None:
+    before = layout_of(window)
+    for start in (
+        window.presenter.toggle,
+        lambda: window.open_lesson("ravines-and-momentum"),
+    ):
+        start()
+    rest(qtbot, window)
+    window.lesson.closed.emit()
+    assert not window.transport.isVisible()
+    assert not window.docks["scene"].isVisible()
+    window.presenter.end()
+    assert layout_of(window) == before
+
+
+def test_a_lesson_that_went_takes_its_layout_along(
+    qtbot: QtBot, window: Window
+) -> None:
+    before, bars = layout_of(window), window.saveState()
+    window.open_lesson("ravines-and-momentum")
+    rest(qtbot, window)
+    window.presenter.start()
+    window.lectern.close()
+    window.open_lesson("what-is-averaged")
+    rest(qtbot, window)
+    window.memory.note(window)
+    assert window.memory.settings.layout == bytes(bars.data())
+    window.lectern.close()
+    window.presenter.end()
+    assert layout_of(window) == before
+
+
+def test_a_lesson_of_the_class_alone_leaves_the_layout_before_it(
+    qtbot: QtBot, window: Window
+) -> None:
+    before, bars = layout_of(window), window.saveState()
+    window.presenter.start()
+    window.open_lesson("ravines-and-momentum")
+    rest(qtbot, window)
+    window.memory.note(window)
+    assert window.memory.settings.layout == bytes(bars.data())
+    window.presenter.end()
+    window.lectern.close()
+    assert layout_of(window) == before
+
+
+@pytest.mark.parametrize(
+    ("cues", "place", "key", "presents", "words"),
+    [
+        ((), -1, Key.Key_N, True, "list is empty"),
+        ((f"{SCENE}hovering",), 0, Key.Key_N, True, "the last cue"),
+        ((), -1, Key.Key_PageDown, True, "end presenting"),
+        ((), -1, Key.Key_PageUp, False, "choose one with Lessons"),
+    ],
+)
+def test_a_key_that_leads_nowhere_says_why(
+    window: Window,
+    cues: tuple[str, ...],
+    place: int,
+    key: Key,
+    presents: bool,
+    words: str,
+) -> None:
+    window.cues.set_entries(cues, place)
+    if presents:
+        window.presenter.start()
+    press(window, key)
+    assert words in window.footer.note.text()
+
+
+def test_no_cue_before_the_first_is_said(window: Window) -> None:
+    window.cues.set_entries((f"{SCENE}hovering",), 0)
+    window.cues.step(-1)
+    assert "no cue before" in window.footer.note.text()
 
 
 def test_the_cue_list_is_edited_and_remembered(qtbot: QtBot, window: Window) -> None:
@@ -513,6 +673,9 @@ def test_the_cue_list_is_edited_and_remembered(qtbot: QtBot, window: Window) -> 
     assert f"{LESSON}{names[0]}" in window.cues.entries
     window.memory.note(window)
     assert window.memory.settings.cues == window.cues.entries
+    shown.add(f"{SCENE}hovering")
+    listed = [shown.list.item(i).text() for i in range(shown.list.count())]
+    assert {line.rpartition(" · ")[2] for line in listed} == {"lesson", "scene"}
     shown.accept()
 
 

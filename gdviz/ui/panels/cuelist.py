@@ -32,6 +32,7 @@ _WORDS = (
     "Lessons and scenes in the order of the lecture. While presenting, PgDn goes "
     "through the pages of a lesson, then to the next cue."
 )
+_KINDS = {LESSON: "lesson", SCENE: "scene"}
 _NAMELESS = "What is open has no file yet: save it first (Ctrl+S), then add it."
 
 
@@ -51,7 +52,7 @@ class CueList(QDialog):
         self.told.setObjectName("note")
         self.told.setWordWrap(True)
         self.buttons = {
-            "add": self._button("Add ▾", "A shipped lesson or scene, or a file."),
+            "add": self._button("Add", "A shipped lesson or scene, or a file."),
             "here": self._button("Add what is open", "The open lesson or scene file."),
             "up": self._button("Up", "One place earlier."),
             "down": self._button("Down", "One place later."),
@@ -114,7 +115,7 @@ class CueList(QDialog):
         row = self.list.currentRow()
         self.list.clear()
         self.list.addItems(
-            [f"{i}  {name(e)}" for i, e in enumerate(self.cues.entries, 1)]
+            [f"{i}  {_listed(e)}" for i, e in enumerate(self.cues.entries, 1)]
         )
         self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
 
@@ -137,7 +138,7 @@ class CueList(QDialog):
     def _button(self, words: str, tip: str) -> QPushButton:
         button = QPushButton(words)
         button.setToolTip(tip)
-        button.setAccessibleName(words.strip(" ▾"))
+        button.setAccessibleName(words)
         button.setAutoDefault(False)
         return button
 
@@ -151,3 +152,9 @@ class CueList(QDialog):
             column.addWidget(part)
         column.addLayout(row)
         self.resize(px(620), px(420))
+
+
+def _listed(entry: str) -> str:
+    """Return a cue's name and kind: a lesson and a scene may be called the same."""
+    kind = next((word for start, word in _KINDS.items() if entry.startswith(start)), "")
+    return f"{name(entry)} · {kind}" if kind else name(entry)

@@ -73,7 +73,7 @@ class Transport(QToolBar):
         self.speed.valueChanged.connect(self._speeded)
         self.seed = _seed_field()
         self.seed.chosen.connect(self.seeded)
-        self.buttons["seed"] = _button("Next seed (S)")
+        self.buttons["seed"] = _button("Next seed: another run (S)")
         self.lessons = _lessons_button()
         self.words = [_muted(word) for word in ("step", "speed", "seed")]
         self._inside, self._front, self._back = QWidget(), QWidget(), QWidget()
