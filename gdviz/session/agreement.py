@@ -73,14 +73,18 @@ def agreement_words(run: Run) -> str:
         return f"{arrows} are all the same."
     if found.enough is None:
         return ""  # the mean is 0: that is said already
-    said = (
-        f"their mean is {rounded(found.times, 2)} times as long as its standard error"
-    )
+    said = f"their mean is {as_long(found.times)} as its standard error"
     if found.times < CLEAR:
         more = f"it takes {found.enough:,} examples for {CLEAR:g} times"
         return f"{arrows} disagree: {said}; {more}."
     some = "example" if found.enough == 1 else "examples"
     return f"{arrows} agree: {said}; {found.enough:,} {some} would do."
+
+
+def as_long(times: float) -> str:
+    """Return how many times as long something is, in two digits."""
+    told = rounded(times, 2)
+    return "as long" if told == "1" else f"{told} times as long"
 
 
 def _enough(trace: float, mean: float, left: float) -> int | None:

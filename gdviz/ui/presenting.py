@@ -94,6 +94,8 @@ class Presenter(QObject):
         self.usual = None
         window.overlay.clear()
         window.transport.show()
+        if (strip := window.menuWidget()) is not None:
+            strip.show()
         self._asked = 0
         self._ask()
         window.set_size(window.text_size)
@@ -197,6 +199,8 @@ class Presenter(QObject):
             return
         window, lectern = self.window, self.window.lectern
         window.transport.hide()
+        if (strip := window.menuWidget()) is not None:
+            strip.hide()  # it asks, which can wait
         if lectern.reading and lectern.lesson is not None:
             named = lectern.lesson.pages[lectern.number].show
             window.docks[docks.SCENE].setVisible(docks.SCENE in named)

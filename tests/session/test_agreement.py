@@ -12,7 +12,7 @@ import pytest
 
 from gdviz.core.datasets import LineWithNoise, TwoPoints
 from gdviz.core.models import MLP, Linear
-from gdviz.session.agreement import CLEAR, agreement, agreement_words
+from gdviz.session.agreement import CLEAR, agreement, agreement_words, as_long
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.words import sentence
 from tests.session.asking import Screen
@@ -106,7 +106,8 @@ def test_the_words_have_these_numbers() -> None:
         assert words.startswith(
             f"The four arrows of this batch {'agree' if agree else 'disagree'}: "
         )
-        assert f"mean is {found.times:.2g} times as long as its standard" in words
+        told = f"{found.times:.2g} times ".removeprefix("1 times ")
+        assert f"mean is {told}as long as its standard" in words
         assert f"{found.enough:,} example" in words
         assert sentence(run).endswith(words)
         assert len(words.split()) <= 25
@@ -161,3 +162,12 @@ def test_numbers_that_overflow_say_nothing(size: float) -> None:
             record=replace(record, gradients=large, gradient=large.mean(axis=0)),
         )
         assert agreement(run) is None
+
+
+LONG = {1.0: "as long", 1.004: "as long", 0.95: "0.95 times as long", 12.3: "12 times"}
+
+
+@pytest.mark.parametrize(("times", "words"), LONG.items())
+def test_once_is_not_told_as_a_number(times: float, words: str) -> None:
+    assert as_long(times).startswith(words)
+    assert "1 times" not in as_long(times)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox
 
 from gdviz.session.lessons.lesson import lesson_files
 from gdviz.session.scene import Scene
@@ -730,3 +730,12 @@ def test_words_of_any_size_fit(qtbot: QtBot, window: Window, percent: int) -> No
     assert look.font().pixelSize() == round(13 * percent / 100)
     window.memory.note(window)
     assert window.memory.settings.words == percent
+
+
+def test_a_question_along_the_top_waits_for_the_end(window: Window) -> None:
+    strip = QLabel("Bring it back?")
+    window.setMenuWidget(strip)
+    window.presenter.start()
+    assert strip.isHidden()
+    window.presenter.end()
+    assert not strip.isHidden()
