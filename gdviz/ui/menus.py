@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 
 from gdviz.core.refused import Refused
 from gdviz.session.workers import PROCESS, THREAD
-from gdviz.ui import docks, explaining, keys, reading, room, shelf, tabbing
+from gdviz.ui import docks, explaining, keys, keysheet, reading, room, shelf, tabbing
 from gdviz.ui import style as look
 from gdviz.ui.panels.cuelist import CueList
 from gdviz.ui.panels.race.ready import fill_races
@@ -73,7 +73,7 @@ def _help_menu(window: Window, menu: QMenu) -> None:
     ask = partial(explaining.explain_focused, window)
     _entry(menu, "Explain the control in use", ask, "Shift+F1")
     _entry(menu, "Welcome", partial(_welcome, window))
-    _entry(menu, "About gdviz", partial(keys.about, window))
+    _entry(menu, "About gdviz", partial(keysheet.about, window))
 
 
 def _welcome(window: Window) -> None:

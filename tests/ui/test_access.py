@@ -28,7 +28,7 @@ from gdviz.core.formulas.own import OwnFormula
 from gdviz.core.tables import preview
 from gdviz.session.scene import Scene
 from gdviz.session.spoken.picture import WORDS
-from gdviz.ui import boxes, keys, motion, reading, room, tabbing
+from gdviz.ui import boxes, keys, keysheet, motion, reading, room, tabbing
 from gdviz.ui.formulaedit import FormulaEdit
 from gdviz.ui.memory import Memory
 from gdviz.ui.panels.cuelist import CueList
@@ -130,7 +130,7 @@ def open_dialog(name: str, window: Window, folder: Path) -> None:
         "table": lambda: TableDialog(preview(str(file)), window).open(),
         "cues": lambda: CueList(window.cues).open(),
         "keys": lambda: keys.sheet(window),
-        "about": lambda: keys.about(window),
+        "about": lambda: keysheet.about(window),
         "sentence": lambda: window.tell("Something to be read."),
         "save": lambda: boxes.save_box(window, "a.json").open(),
     }
