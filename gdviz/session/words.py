@@ -48,9 +48,8 @@ def numbers(run: Run) -> dict[str, str]:
     record, cursor = snapshot.record, snapshot.record.cursor
     gone = cursor.seen / run.facts.n_examples
     fresh = snapshot.scene.descent.order == FRESH  # nothing is gone through then
-    epoch = (
-        {} if fresh else {"epoch": f"{gone:,.0f}" if gone >= 1000 else f"{gone:.4g}"}
-    )
+    told = f"{gone:,.0f}" if gone >= 1000 else f"{gone:.4g}"
+    epoch = {} if fresh else {"epoch": told}
     shown = {
         "step": f"{snapshot.step:,}",
         **_place(run.beat, len(record.rows)),

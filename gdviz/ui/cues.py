@@ -82,10 +82,13 @@ class Cues(QObject):
         lectern = self._window.lectern
         pages = len(lectern.lesson.pages) if lectern.lesson is not None else 0
         inside = lectern.reading and 0 <= lectern.number + by < pages
-        if inside or not self.go(self.place + by, min(by, 0)):
-            lectern.turn(by) if lectern.reading else self._window.footer.say(
-                _NO_LESSON_HERE if self._window.presenter.on else _NO_LESSON
-            )
+        if not inside and self.go(self.place + by, min(by, 0)):
+            return
+        if lectern.reading:
+            lectern.turn(by)
+        else:
+            here = self._window.presenter.on
+            self._window.footer.say(_NO_LESSON_HERE if here else _NO_LESSON)
 
     def here(self) -> str:
         """Return what is open now as a cue; empty if it has no file that is known."""

@@ -188,6 +188,7 @@ class Documents(QObject):
         take_typed(self.window)
         if not self.player.editing and not self.modified:
             return True
+        self.window.presenter.end()  # a class is asked nothing
         self.leave(self.close)
         return False
 

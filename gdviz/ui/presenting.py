@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.ui import docks, keys, room
-from gdviz.ui.fields import take_typed
 
 if TYPE_CHECKING:
     from gdviz.ui.window import Window
@@ -118,20 +117,10 @@ class Presenter(QObject):
             return True
         if kind == QEvent.Type.Resize and watched is self.window:
             self.fit()
-        if kind == QEvent.Type.Close and watched is self.window:
-            self._let_ask()
         if kind == QEvent.Type.KeyPress and isinstance(watched, QWidget):
             assert isinstance(event, QKeyEvent)
             return watched.window() is self.window and self._take(event)
         return False
-
-    def _let_ask(self) -> None:
-        """End where closing is to ask about changes: a class is asked nothing."""
-        window, documents = self.window, self.window.documents
-        take_typed(window)
-        changed = window.player.editing or documents.modified
-        if documents.path is not None and changed and not documents.spared:
-            self.end()
 
     def _as_it_is(self) -> Usual:
         """Return what the window is like; as it was, while the desktop changes it."""

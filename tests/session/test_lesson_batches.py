@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gdviz.core.datasets import LineWithNoise, TwoPoints
 from gdviz.core.landscape import refine
 from gdviz.session.canvas import fineness
 from gdviz.session.desk import Desk
@@ -15,7 +16,9 @@ from gdviz.session.lessons.measures import MEASURES, too_few, written
 from gdviz.session.lessons.text import Measure, Text
 from gdviz.session.questions import Question
 from gdviz.session.run import Run
+from gdviz.session.scene import Descent, Scene
 from gdviz.session.trainer import Trainer
+from tests.session.asking import Screen
 
 if TYPE_CHECKING:
     from gdviz.session.lessons.pages import Page
@@ -79,6 +82,22 @@ def test_it_says_which_batch_size_is_needed() -> None:
         "Choose a batch size of 4 or more to read it."
     )
     assert not too_few(begun(page, 4), text)
+
+
+@pytest.mark.parametrize(
+    ("scene", "steps", "remedy"),
+    [
+        (Scene(data=LineWithNoise(n_examples=6), descent=Descent(4)), 1, "short one"),
+        (Scene(data=TwoPoints(), descent=Descent(4)), 0, "have 2 in all"),
+        (Scene(descent=Descent(3)), 0, "a batch size of 4"),
+    ],
+)
+def test_the_remedy_is_one_that_helps(scene: Scene, steps: int, remedy: str) -> None:
+    text = next(t for t in texts(PAGES["what-is-averaged 1"]) if of_examples(t))
+    run = Screen(scene, steps).run
+    assert remedy in too_few(run, text)
+    if remedy == "short one":
+        assert not too_few(Screen(scene, steps + 1).run, text)
 
 
 @pytest.mark.parametrize("name", [n for n in PAGES if n.startswith("memory-or-speed")])

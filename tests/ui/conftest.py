@@ -64,6 +64,17 @@ def window(open_window: Callable[..., Window]) -> Window:
     return open_window()
 
 
+@pytest.fixture
+def enlarged(qapp: QApplication) -> Iterator[Callable[[float], None]]:
+    """A function that makes words and marks larger, until the test is over."""
+
+    def make(scale: float) -> None:
+        scaling.enlarge(scale, scale)
+
+    yield make
+    scaling.enlarge(1.0, 1.0)
+
+
 def back(qtbot: QtBot, window: Window, scene: Scene, steps: int) -> None:
     """Open a scene in a window that was used before, as if it were a new one."""
     window.default_layout()

@@ -28,7 +28,7 @@ from gdviz.ui.panels.arithmetic.sheet import figures, label
 from tests.session.asking import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
@@ -499,17 +499,6 @@ def test_names_from_a_file_are_no_markup(
     assert "<b>0</b>" in told(panel)
 
 
-@pytest.fixture
-def enlarge() -> Iterator[Callable[[float], None]]:
-    """A function that makes words larger, for one test."""
-
-    def enlarging(times: float) -> None:
-        scaling.enlarge(times, 1.0)
-
-    yield enlarging
-    scaling.enlarge(1.0, 1.0)
-
-
 SIX = Scene(data=LineWithNoise(n_examples=6), descent=Descent(6))
 
 
@@ -525,10 +514,12 @@ def words_of(panel: ArithmeticPanel) -> int:
 
 
 def test_words_of_the_table_give_way_before_a_scroll_bar_comes(
-    show: Callable[..., ArithmeticPanel], enlarge: Callable[[float], None], qtbot: QtBot
+    show: Callable[..., ArithmeticPanel],
+    enlarged: Callable[[float], None],
+    qtbot: QtBot,
 ) -> None:
     usual = width_for(show(screen(SIX), (1600, 300)))
-    enlarge(1.7)
+    enlarged(1.7)
     panel = show(screen(SIX), (1900, 400))
     widest = width_for(panel)
     assert words_of(panel) == scaling.px(13)
@@ -547,6 +538,22 @@ def test_words_of_the_table_give_way_before_a_scroll_bar_comes(
     panel.resize(widest, 400)
     assert words_of(panel) == scaling.px(13)
     assert panel.pair.low.bar(panel.pair.width()) == 0
+
+
+@pytest.mark.parametrize("scale", [1.2, 2.0, 3.4])
+def test_words_stay_as_large_as_can_be_read_from_afar(
+    show: Callable[..., ArithmeticPanel], enlarged: Callable[[float], None],
+    scale: float,
+) -> None:  # fmt: skip
+    enlarged(scale)
+    panel = show(screen(SIX), (round(1200 * scale), 400))
+    least = max(13, 0.69 * scaling.px(13))
+    seen = set[int]()
+    for width in range(panel.width(), 400, -40):
+        panel.resize(width, 400)
+        seen.add(words_of(panel))
+    assert min(seen) >= least
+    assert len(seen) > 1
 
 
 def test_columns_stand_closer_before_a_scroll_bar_comes(
@@ -611,10 +618,10 @@ def test_the_row_in_use_stays_in_view_where_the_formula_takes_room(
 
 
 def test_names_of_groups_are_whole_or_their_first_word(
-    show: Callable[..., ArithmeticPanel], enlarge: Callable[[float], None]
+    show: Callable[..., ArithmeticPanel], enlarged: Callable[[float], None]
 ) -> None:
     for times in (1.0, 2.0):
-        enlarge(times)
+        enlarged(times)
         for width in (400, 600, 800, 1600):
             table = show(screen(SIX), (width, 320)).pair.top
             bold = QFontMetrics(table.numbers.heading(bold=True))

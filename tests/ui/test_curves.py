@@ -27,7 +27,7 @@ from gdviz.ui.plots.curves import CurvesChart
 from tests.ui.charts import Told, run_of, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QApplication
@@ -198,17 +198,6 @@ SIZES = {
     (1400, 900): (1.0, 1.7, 2.0, 3.4),
 }
 SCALED = [(size, scale) for size, scales in SIZES.items() for scale in scales]
-
-
-@pytest.fixture
-def enlarged(qapp: QApplication) -> Iterator[Callable[[float], None]]:
-    """A function that makes words and marks larger, until the test is over."""
-
-    def make(scale: float) -> None:
-        scaling.enlarge(scale, scale)
-
-    yield make
-    scaling.enlarge(1.0, 1.0)
 
 
 @pytest.mark.parametrize(("size", "scale"), SCALED)

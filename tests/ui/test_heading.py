@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QApplication
 from gdviz.core.datasets import DATASETS
 from gdviz.core.models import MLP
 from gdviz.session.scene import Descent, Scene
-from gdviz.ui import scaling
 from gdviz.ui.marks.heading import unbroken
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.loss import LossChart
 from tests.ui.charts import run_of, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from PySide6.QtCore import QRectF
     from pytestqt.qtbot import QtBot
@@ -27,15 +26,6 @@ if TYPE_CHECKING:
 
 IRIS = Scene(data=DATASETS["iris"](), model=MLP((4,)), descent=Descent(8), held_out=0.2)
 SIZES = [(420, 320), (300, 260), (900, 500)]
-
-
-@pytest.fixture
-def enlarged(qapp: QApplication) -> Iterator[Callable[[float], None]]:
-    def make(scale: float) -> None:
-        scaling.enlarge(scale, scale)
-
-    yield make
-    scaling.enlarge(1.0, 1.0)
 
 
 def heading(chart: Chart) -> Heading:

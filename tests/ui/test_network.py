@@ -23,7 +23,6 @@ from gdviz.session.run import Run
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.wiring import BIAS, MEAN, OWN, WEIGHTS, Seen, Spot
 from gdviz.session.wiringwords import brief, briefer, line, tip
-from gdviz.ui import scaling
 from gdviz.ui import style as look
 from gdviz.ui.marks.network import Words, strengths
 from gdviz.ui.marks.networkfit import FONT, SMALL, fitted, font
@@ -32,7 +31,7 @@ from gdviz.ui.panels.network.panel import NetworkPanel
 from gdviz.ui.panels.network.view import KEYS_OF_NETWORK, NO_NETWORK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QKeyEvent
@@ -132,24 +131,13 @@ def test_where_there_is_room_no_words_are_cut(
         assert metrics.horizontalAdvance(words.text) <= words.box.width(), words.text
 
 
-@pytest.fixture
-def enlarge() -> Iterator[Callable[[float], None]]:
-    """A function that makes words larger, for one test."""
-
-    def enlarging(times: float) -> None:
-        scaling.enlarge(times, 1.0)
-
-    yield enlarging
-    scaling.enlarge(1.0, 1.0)
-
-
 @pytest.mark.parametrize("times", [1.0, 1.2, 1.69, 2.0, 3.375])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_number_is_cut_and_words_of_a_kind_are_alike(
     qapp: QApplication, qtbot: QtBot, runs: dict[str, Run], name: str, times: float,
-    enlarge: Callable[[float], None],
+    enlarged: Callable[[float], None],
 ) -> None:  # fmt: skip
-    enlarge(times)
+    enlarged(times)
     for size in SIZES:
         kinds: dict[str, set[tuple[int, bool]]] = {}
         written = fitted(picture_of(open_panel(qtbot, runs[name], size)).words)
@@ -195,13 +183,13 @@ def test_a_name_is_cut_before_its_number(qapp: QApplication) -> None:
 
 def test_all_of_it_grows_as_one(
     qapp: QApplication, qtbot: QtBot, runs: dict[str, Run],
-    enlarge: Callable[[float], None],
+    enlarged: Callable[[float], None],
 ) -> None:  # fmt: skip
     panel = open_panel(qtbot, runs["2-8-1"])
     view = panel.view
     view.setFixedSize(600, 300)
     usual = picture_of(panel)
-    enlarge(2.0)
+    enlarged(2.0)
     view.setFixedSize(1200, 600)
     large = picture_of(panel)
     assert large.zoom == pytest.approx(2 * usual.zoom)
@@ -213,16 +201,16 @@ def test_all_of_it_grows_as_one(
 
 def test_for_all_three_numbers_of_an_edge_large_words_give_way(
     qapp: QApplication, qtbot: QtBot, runs: dict[str, Run],
-    enlarge: Callable[[float], None],
+    enlarged: Callable[[float], None],
 ) -> None:  # fmt: skip
-    enlarge(1.69)
+    enlarged(1.69)
     panel = open_panel(qtbot, runs["1-2-1"])
     view = panel.view
     view.setFixedSize(1400, 330)
     picture = picture_of(panel)
     assert 1.0 <= picture.zoom < 1.69
     assert sum(w.text.startswith("ĝ ") for w in picture.words) == 7
-    enlarge(1.1)
+    enlarged(1.1)
     view.setFixedSize(600, 200)
     assert picture_of(panel).zoom >= 1.0
 

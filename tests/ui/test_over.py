@@ -11,6 +11,7 @@ CASES: dict[str, tuple[View | None, float, float, float, bool]] = {
     "none yet": (None, -0.8, 0.8, 20.0, False),
     "well inside": (VIEW, -0.8, 0.8, 20.0, True),
     "just inside": (VIEW, -1.0, 1.0, 29.4, True),
+    "at the edge within rounding": ((-1.0, 1.0, 1.02 * 30.0), -1.0, 1.0, 30.0, True),
     "at the edge, where a ring would be cut": (VIEW, -1.0, 1.0, 30.0, False),
     "below": (VIEW, -1.1, 0.8, 20.0, False),
     "above": (VIEW, -0.8, 1.1, 20.0, False),

@@ -59,10 +59,18 @@ def too_few(run: Run, text: Text) -> str:
     needed, held = max(named, default=0), len(run.snapshot.record.losses)
     if needed <= held:
         return ""
-    return (
-        f"This tells of {needed} examples; the batch that comes next has {held}. "
-        f"Choose a batch size of {needed} or more to read it."
-    )
+    told = f"This tells of {needed} examples; the batch that comes next has {held}."
+    return f"{told} {_more(run, needed)}"
+
+
+def _more(run: Run, needed: int) -> str:
+    """Return where a batch of so many examples is to be had."""
+    size, there = run.snapshot.scene.descent.batch_size, run.facts.n_examples
+    if there < needed:
+        return f"These data have {there} in all."
+    if size < needed:
+        return f"Choose a batch size of {needed} or more to read it."
+    return "It is the short one at the end of an epoch; the next one has more."
 
 
 def _example_of(measure: Measure) -> int:

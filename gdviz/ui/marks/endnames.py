@@ -30,7 +30,7 @@ class EndNames(Words):
     Where too many end at one place some have no room: they are listed elsewhere.
     """
 
-    def __init__(self, box: Any, labels: tuple[pg.LabelItem, ...]) -> None:
+    def __init__(self, box: Any, labels: tuple[pg.LabelItem, ...] = ()) -> None:
         super().__init__(box)
         self._labels = labels
         self._ends: tuple[tuple[Array, str, str], ...] = ()

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 View = tuple[float, float, float]  # low, high, right
 
-
-_BEYOND = 1.019  # of the last place: its ring is whole
+_FEW = 20  # steps: with so few the view grows by hardly more than the last one
 
 
 class OverChoice(QuietCombo):
@@ -51,12 +50,27 @@ class OverChoice(QuietCombo):
         axis.whole, axis.picture = whole, None
 
 
-def fits(view: View | None, low: float, high: float, last: float, pad: float) -> bool:
+def grown(last: float, least: float = 1.02) -> float:
+    """Return how far a view reaches so that it seldom changes: beyond the last place.
+
+    Parameters
+    ----------
+    last : float
+    least : float
+        Of the last place: how far at least, so that what marks it is whole.
+    """
+    return last * (1.25 if last > _FEW else least)
+
+
+def fits(
+    view: View | None, low: float, high: float, last: float, pad: float,
+    least: float = 1.02,
+) -> bool:  # fmt: skip
     """Tell whether a view still shows a span of heights up to the last place well."""
     if view is None:
         return False
-    inside = view[0] <= low and high <= view[1]
-    inside = inside and view[2] >= _BEYOND * last and last > view[2] / 3
+    reaches = view[2] >= last * least * (1 - 1e-9)  # but for rounding
+    inside = view[0] <= low and high <= view[1] and reaches and last > view[2] / 3
     return inside and view[1] - view[0] < 3.6 * (high - low + 2 * pad)
 
 

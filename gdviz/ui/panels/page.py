@@ -230,6 +230,8 @@ def _mark(verdict: Verdict, run: Run | None) -> str:
     if condition is None:
         return "•"
     sides = [s for s in (condition.left, condition.right) if isinstance(s, Measure)]
-    if run is None or any(math.isnan(value(run, side)) for side in sides):
+    if run is None or too_few(run, verdict.text):
+        return _UNTOLD
+    if any(math.isnan(value(run, side)) for side in sides):
         return _UNTOLD
     return "✓" if condition.holds(lambda side: value(run, side)) else "✗"

@@ -16,7 +16,7 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.heading import Heading
-from gdviz.ui.marks.over import fits
+from gdviz.ui.marks.over import View, fits, grown, show_view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,7 +59,7 @@ class CurvatureChart(Chart):
             self.item.addItem(item, ignoreBounds=True)
         self.words = self.legend = Heading(self.item)
         self.box.setMouseEnabled(x=False, y=False)
-        self._view: tuple[float, float, float] | None = None  # low, high, right
+        self._view: View | None = None
         self._number, self._text = -1, ("", "", 0.0)
         self.set_labels("step", "eigenvalue")
         self.view.scene().sigMouseClicked.connect(self._clicked)
@@ -111,12 +111,8 @@ class CurvatureChart(Chart):
         low, high = _span(logs, limits)
         view, pad = self._view, max(0.06 * (high - low), 0.1)
         if not fits(view, low, high, last, pad):
-            self._view = (low - pad, high + pad, last * (1.25 if last > 20 else 1.02))
-            self.box.setRange(
-                xRange=(-0.01 * self._view[2], self._view[2]),
-                yRange=self._view[:2],
-                padding=0.01,
-            )
+            self._view = (low - pad, high + pad, grown(last))
+            show_view(self.box, self._view)
 
     def _name_curves(self, run: Run, limits: Array) -> None:
         """Name what is drawn, in short words where there is no room for others."""

@@ -16,7 +16,7 @@ from gdviz.ui.marks import legend
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.heading import Heading
-from gdviz.ui.marks.over import OverChoice, View, fits, show_view
+from gdviz.ui.marks.over import OverChoice, View, fits, grown, show_view
 from gdviz.ui.marks.paths import PathMarks
 
 if TYPE_CHECKING:
@@ -185,8 +185,8 @@ class LossChart(Chart):
         least = 1e-3 * max(abs(low), abs(high), 1e-3) if self.plain else 0.15
         pad = max(0.06 * (high - low), least)
         if not fits(self._view, low, high, last, pad):
-            grown = last * (1.25 if last > 20 or self.over == EPOCHS else 1.02)
-            self._view = (float(low - pad), float(high + pad), float(grown))
+            right = grown(last, 1.25 if self.over == EPOCHS else 1.02)
+            self._view = (float(low - pad), float(high + pad), float(right))
             show_view(self.box, self._view)
 
     def _own_loss(self, run: Run) -> Array:

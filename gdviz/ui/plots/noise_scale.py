@@ -16,6 +16,7 @@ from gdviz.ui.fields import QuietCombo
 from gdviz.ui.marks.axes import DecadeAxis, StepAxis
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.notes import Name, Notes
+from gdviz.ui.marks.over import View, fits, grown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class NoiseScaleChart(Chart):
             self.item.addItem(item, ignoreBounds=True)
         self.notes, self.kind = Notes(self.box), OF_SCALE
         self.corner = self.choice = self._choice()
-        self._view: tuple[float, float, float] | None = None  # low, high, right
+        self._view: View | None = None
         self._number = -1
         self.box.setMouseEnabled(x=False, y=False)
         self.box.sigResized.connect(lambda *_: self._show_view())
@@ -139,13 +140,9 @@ class NoiseScaleChart(Chart):
         if self.kind == OF_ANGLE:
             low, high = min(low, 0.0), 1.0
         span = max(high - low, 0.5)
-        view = self._view
-        if view is None or not (
-            view[0] <= low and high <= view[1] and view[2] >= last > view[2] / 3
-            and view[1] - view[0] < 3.6 * span
-        ):  # fmt: skip
-            pad, right = 0.06 * span, last * (1.25 if last > 20 else 1.02)
-            self._view = (low - pad, high + pad, right)
+        pad = 0.06 * span
+        if not fits(self._view, low, high, last, pad):
+            self._view = (low - pad, high + pad, grown(last))
         self._show_view()
 
     def _show_view(self) -> None:

@@ -19,7 +19,7 @@ from gdviz.ui.marks.axes import DecadeAxis, StepAxis
 from gdviz.ui.marks.curve import Curve, Dots
 from gdviz.ui.marks.endnames import EndNames
 from gdviz.ui.marks.heading import Heading
-from gdviz.ui.marks.over import OverChoice, View, fits, show_view
+from gdviz.ui.marks.over import OverChoice, View, fits, grown, show_view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = (2.4, 1.6)  # points: of the chosen one's curve, and of the others'
 _HIGHER = 1.0  # decades above the start, or spans: what is beyond is not followed
+_RING = 1.06  # of the last place: so far a view reaches, for a whole ring
 _WIDE, _FEW, _LONGEST = 620, 7, 30  # points, racers: room for names; letters
 _OVER_TIP = (
     "What the losses are drawn over. Batch sizes are compared by examples or "
@@ -65,7 +66,7 @@ class RaceChart(Chart):
         for item in (*self.curves[::-1], self.crosses, self.rings):
             self.item.addItem(item, ignoreBounds=True)
         self.words = self.legend = Heading(self.item)
-        self.names, self.over = EndNames(self.box, ()), race.STEPS
+        self.names, self.over = EndNames(self.box), race.STEPS
         self.corner = self.choice = OverChoice(
             "Race over", _OVER_TIP, race.OVER, self.set_over
         )
@@ -198,8 +199,8 @@ class RaceChart(Chart):
         low, high, last = self._span(points)
         least = 1e-3 * max(abs(low), abs(high), 1e-3) if self.plain else 0.1
         pad = max(0.06 * (high - low), least)
-        if not fits(self._view, low, high, last, pad):
-            self._view = (low - pad, high + pad, last * (1.25 if last > 20 else 1.1))
+        if not fits(self._view, low, high, last, pad, _RING):
+            self._view = (low - pad, high + pad, grown(last, _RING))
             show_view(self.box, self._view)
 
     def _span(self, points: list[Array]) -> tuple[float, float, float]:

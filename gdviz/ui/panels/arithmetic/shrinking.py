@@ -1,4 +1,4 @@
-"""Words of a table that give way to its columns, down to their usual size."""
+"""Words of a table that give way to its columns, as far as they can be read."""
 
 from __future__ import annotations
 
@@ -46,10 +46,11 @@ class Shrinking:
         if self.busy:
             return
         self.busy, self._given_up, self._width = True, False, width
-        if self._fits(max(1 / times(), _LEAST), True, width):
-            ways = ((share, False) for share in _shares())
+        *shares, least = _shares()
+        if self._fits(least, True, width):
+            ways = ((share, False) for share in (*shares, least))
             if not any(self._fits(*way, width) for way in ways):
-                self._fits(max(1 / times(), _LEAST), True, width)
+                self._fits(least, True, width)
         else:
             self._given_up, self._least = True, self._needed()
             self._fits(1.0, False, width)
@@ -82,7 +83,7 @@ class Shrinking:
 
 
 def _shares() -> Iterator[float]:
-    """Yield the whole size, and shares of it down to the usual size of words."""
+    """Yield the whole size and shares of it, not below the usual size of words."""
     least = max(1 / times(), _LEAST)
     steps = round((1 - least) / _STEP)
     yield 1.0
