@@ -36,7 +36,7 @@ class Annex:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what could be said there is no sentence
-            env=os.environ | {"PYTHONPATH": _search_path()},
+            env=os.environ | {"PYTHONPATH": search_path()},
             **_apart(),
         )
         pipes = self._process.stdin, self._process.stdout
@@ -105,8 +105,8 @@ class Annex:
             self._greeted.set()
 
 
-def _search_path() -> str:
-    """Return where the process finds this very package."""
+def search_path() -> str:
+    """Return where such a process finds this very package."""
     ours = str(Path(gdviz.session.__file__).parents[2])
     others = os.environ.get("PYTHONPATH", "")
     return os.pathsep.join([ours, others] if others else [ours])

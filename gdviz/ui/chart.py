@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gdviz.session.spoken.picture import picture
 from gdviz.ui import style as look
 from gdviz.ui.marks import legend
+from gdviz.ui.marks.corner import READABLE
 from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.kept import keep
 from gdviz.ui.ring import Ring
@@ -44,7 +46,7 @@ class Picture(QWidget):
 
     def __init__(self, style: Style) -> None:
         super().__init__()
-        self.style_, self.title = style, self.label
+        self.style_, self.title, self._titled = style, self.label, 0.0
         self.run: Run | None = None
         self.hidden_marks, self.held = legend.HIDDEN_AT_FIRST, False
         self.corner: QWidget | None = None  # a choice beside the title
@@ -124,10 +126,12 @@ class Picture(QWidget):
             self._draw(self.run)
 
     def set_title(self, title: str) -> None:
-        """Change the title, if it is another one."""
-        if title != self.title:
-            self.title = title
-            self.titled.emit(title)
+        """Change the title, if it is another one and the last one could be read."""
+        now = time.perf_counter()
+        if title == self.title or (self.brisk and now - self._titled < READABLE):
+            return
+        self.title, self._titled = title, now
+        self.titled.emit(title)
 
     def _draw(self, run: Run) -> None:
         with np.errstate(all="ignore"):  # what is not finite is not drawn

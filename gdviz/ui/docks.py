@@ -119,8 +119,11 @@ def lay_out(window: Window) -> None:
 
 def is_seen(part: Part) -> bool:
     """Tell whether a part is on the screen: Qt puts hidden tabs far off."""
-    shown = part.rect().translated(part.mapTo(part.window(), QPoint()))
-    return part.isVisible() and part.window().rect().intersects(shown)
+    if not part.isVisible():
+        return False
+    window = part.window()
+    shown = part.rect().translated(part.mapTo(window, QPoint()))
+    return bool(window.rect().intersects(shown))
 
 
 def home(name: str) -> Qt.DockWidgetArea:

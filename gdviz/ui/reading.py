@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from gdviz.ui.chart import Picture
     from gdviz.ui.window import Window
 
-_SELDOM, _SOON = 500, 80  # milliseconds, while playing and at rest
+_SELDOM, _SOON = 2000, 80  # milliseconds, while playing and at rest
 _SIZE = (620, 420)  # points
 NOTHING = "Nothing is shown yet."
 
 
 class Reading(QObject):
-    """Keeps the descriptions of the plots true, at most twice a second while playing.
+    """Keeps the descriptions of the plots true, every other second while playing.
 
     Parameters
     ----------

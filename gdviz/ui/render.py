@@ -84,7 +84,7 @@ def film(
     out: Path,
     tell: Callable[[int, int], None],
     stopped: Callable[[], bool],
-) -> str:
+) -> str | None:
     """Draw a scene, or a page of a lesson, step by step into a film.
 
     Parameters
@@ -101,8 +101,8 @@ def film(
 
     Returns
     -------
-    text
-        What should be known of the film; mostly nothing.
+    text or None
+        What should be known of the film; mostly nothing. None where it was stopped.
 
     Raises
     ------
@@ -121,12 +121,13 @@ def film(
                 if stopped() and not made.cancelled:
                     made.cancel()
         finally:
-            made.cancel()
+            if not ends:
+                made.cancel()
             made.wait()
             let_go()
     if ends[0]:
         raise Refused(ends[0])
-    return made.note
+    return None if made.cancelled else made.note
 
 
 def _wait(studio: Studio) -> None:

@@ -27,13 +27,27 @@ _LITTLE = ("a", "the", "this", "of", "by", "over", "and", "·")  # end no title
 class Title(QLabel):
     """A line of text that gives way: whole parts of it where room is short.
 
-    All of it is told by the tool tip and to screen readers.
+    All of it is told by the tool tip and to screen readers. As it asks for no room of
+    its own, nothing is laid out again where other words come.
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        super().__init__()
         self.chart: Picture | None = None  # what it is the title of
+        self._words = ""
         self.setContentsMargins(10, 7, 10, 2)
+        self.setText(text)
+
+    def text(self) -> str:
+        """Return all of it."""
+        return self._words
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Take on other words."""
+        if text != self._words:
+            self._words = text
+            self.setAccessibleName(text)
+            self.update()
 
     def minimumSizeHint(self) -> QSize:
         """Return a height and hardly a width."""

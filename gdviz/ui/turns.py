@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Part = TypeVar("Part")
 
 _READABLE = 20.0  # pictures a second that an eye can still tell apart
-_PLOTS, _WORDS = 1 / 10, 1 / 8  # seconds between two pictures of the same, at least
+_PLOTS, _WORDS = 1 / 10, 1 / 5  # seconds between two pictures of the same, at least
 
 
 class Turns:

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+from gdviz.core.calls import Calls
 from gdviz.core.datasets import Digits
 from gdviz.core.functions import SquareAndCube
+from gdviz.core.own import OwnData
 from gdviz.core.refused import Refused
 from gdviz.session.course import Course
 from gdviz.session.lessons.lesson import read_lesson
@@ -22,8 +24,10 @@ from gdviz.ui.export import encoders
 from gdviz.ui.export.cut import MOST_FRAMES, Cut, check
 from gdviz.ui.export.encoders import Reel, gif, webp
 from gdviz.ui.export.film import Film
+from gdviz.ui.export.filmapart import FilmApart, filmed
 from gdviz.ui.export.subjects import Look, Subject
 from gdviz.ui.render import film, render
+from tests.owns import Poisson
 from tests.ui.pictures import apart, read
 from tests.ui.test_worker import let_run
 
@@ -42,9 +46,11 @@ SMALL = Look((420, 320), "data")
 
 
 def shoot(path: Path, cut: Cut, look: Look = SMALL, scene: Scene | None = None) -> str:
-    return film(
+    note = film(
         Subject(scene or Scene()), look, cut, path, lambda *_: None, lambda: False
     )
+    assert note is not None  # nobody has stopped it
+    return note
 
 
 def frames(path: Path) -> list[Pixels]:
@@ -318,3 +324,83 @@ def test_frames_are_taken_one_by_one(tmp_path: Path, write: object) -> None:
     assert taken == list(range(30))
     for frame, wanted in zip(frames(path), reel(30).frames, strict=True):
         assert apart(frame, wanted.astype(np.int16)).max() <= 8
+
+
+def made_apart(path: Path, cut: Cut, subject: Subject) -> FilmApart:
+    """Return the film that another process has made, or not."""
+    made, ends = filmed(subject, SMALL, cut, path), list[str]()
+    assert isinstance(made, FilmApart)
+    made.ended.connect(ends.append)
+    made.start()
+    while not ends:
+        let_run(20)
+    made.wait()
+    made.note = made.note or ends[0]
+    return made
+
+
+@pytest.mark.parametrize("rate", [0.05, 1e6])
+def test_another_process_makes_the_same_film(
+    qapp: QApplication, tmp_path: Path, rate: float
+) -> None:
+    subject = Subject(Scene().down(learning_rate=rate))
+    note = film(subject, SMALL, Cut(0, 60, 30), tmp_path / "here.webp",
+                lambda *_: None, lambda: False)  # fmt: skip
+    made = made_apart(tmp_path / "there.webp", Cut(0, 60, 30), subject)
+    assert (made.note, made.cancelled) == (note, False)
+    assert bool(note) == (rate > 1)  # how far it goes
+    here, there = (frames(tmp_path / f"{name}.webp") for name in ("here", "there"))
+    assert len(here) == len(there) > 1
+    for one, other in zip(here, there, strict=True):
+        assert apart(one, other).max() == 0
+
+
+def test_another_process_tells_what_cannot_be_done(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    made = made_apart(tmp_path / "none" / "a.gif", Cut(0, 2), Subject(Scene()))
+    assert "there is no folder" in made.note
+    with pytest.raises(Refused, match="more than 10,000"):
+        filmed(Subject(Scene()), SMALL, Cut(0, 20_000), tmp_path / "a.gif")
+
+
+@pytest.mark.parametrize("frames_first", [0, 3])
+def test_another_process_leaves_nothing_where_it_is_stopped(
+    qapp: QApplication, tmp_path: Path, frames_first: int
+) -> None:
+    made = filmed(Subject(Scene()), SMALL, Cut(0, 900), tmp_path / "a.gif")
+    done, ends = list[int](), list[str]()
+    made.progressed.connect(lambda at, _: done.append(at))
+    made.ended.connect(ends.append)
+    made.start()
+    while len(done) < frames_first:
+        let_run(20)
+    made.cancel()
+    while not ends:
+        let_run(20)
+    made.wait()
+    assert (ends, made.cancelled) == ([""], True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_is_killed_is_told_of(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    made = filmed(Subject(Scene()), SMALL, Cut(0, 900), tmp_path / "a.gif")
+    assert isinstance(made, FilmApart)
+    ends: list[str] = []
+    made.ended.connect(ends.append)
+    made.start()
+    made._process.waitForStarted()
+    made._process.kill()
+    while not ends:
+        let_run(20)
+    assert ends == [
+        "the film failed: the process that made it has ended; try it again."
+    ]
+    assert not (tmp_path / "a.gif").exists()
+
+
+def test_what_only_this_process_knows_is_filmed_here(tmp_path: Path) -> None:
+    own = Scene(data=OwnData(Calls(Poisson())))
+    assert type(filmed(Subject(own), SMALL, Cut(0, 2), tmp_path / "a.gif")) is Film

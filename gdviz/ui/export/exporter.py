@@ -17,7 +17,7 @@ from gdviz.ui.docks import LESSON
 from gdviz.ui.export import stills
 from gdviz.ui.export.cut import Cut, check
 from gdviz.ui.export.dialog import ExportDialog
-from gdviz.ui.export.film import Film
+from gdviz.ui.export.filmapart import filmed
 from gdviz.ui.export.kinds import FILM, KINDS, NUMBERS, PATH, PICTURE, SCRIPT
 from gdviz.ui.export.subjects import VIEWS, WINDOW
 from gdviz.ui.export.texts import Writing, as_lines
@@ -26,9 +26,11 @@ from gdviz.ui.export.views import focused, look_of, seen, sheet_of, subject_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from gdviz.ui.export.film import Film
+    from gdviz.ui.export.filmapart import FilmApart
     from gdviz.ui.window import Window
 
-    Job = Film | Writing
+    Job = Film | FilmApart | Writing
 
 _NOTHING = "There is no run yet: open a scene first."
 _FIRST_NAME = "gdviz"
@@ -40,7 +42,7 @@ class Exporter(QObject):
     Attributes
     ----------
     dialog : ExportDialog
-    job : Film, Writing or None
+    job : Film, FilmApart, Writing or None
         What is under way.
     """
 
@@ -111,7 +113,7 @@ class Exporter(QObject):
         if form.kind == FILM:
             theme = str(form.theme.currentData())
             look = look_of(window, str(form.view.currentData()), form.points, theme)
-            return Film(subject, look, self._cut(), path)
+            return filmed(subject, look, self._cut(), path)
         document, snapshot = document_of(run.snapshot), run.snapshot
         scene, course, newest = document.scene, document.course, run.newest
         first, last = form.steps

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gdviz.ui.style import Style
 
 TOP, BOTTOM = 0, 1
-_READABLE = 1 / 8  # seconds
+READABLE = 1 / 4  # seconds that words stand at least, while playing fast
 _MARGIN = 12  # pixels
 _BREAK = "<br>"
 _ASIDE = {TOP: (-6, 2), BOTTOM: (-8, -4)}  # pixels
@@ -51,7 +51,7 @@ class Corner(pg.LabelItem):
         size, now = look.pixels(12), time.perf_counter()
         room = self.parentItem().size()
         said = (text, style.text, size, room.width(), room.height())
-        if said == self._said or not (soon or now - self._when > _READABLE):
+        if said == self._said or not (soon or now - self._when > READABLE):
             return
         self._said, self._when = said, now
         self.setToolTip(text)

@@ -43,6 +43,7 @@ class Timeline(QSlider):
     """All steps known; dragging goes to a step."""
 
     wanted = Signal(int)
+    _painted = -1  # where the handle was painted
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -60,7 +61,11 @@ class Timeline(QSlider):
         """Show where the run stands."""
         self.setRange(0, newest)
         self.setSliderPosition(step)
-        self.update()
+
+    def sliderChange(self, change: QSlider.SliderChange) -> None:  # noqa: N802
+        """Paint again where the handle has moved: at the newest step it stays."""
+        if round(self._handle) != self._painted:
+            self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrow keys to the window: they mean steps there too."""
@@ -84,9 +89,8 @@ class Timeline(QSlider):
         painter, s = QPainter(self), self.style_
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        y, width = self.height() / 2, self.width()
-        share = self.sliderPosition() / self.maximum() if self.maximum() else 1.0
-        x = px(9) + share * (width - px(18))
+        y, width, x = self.height() / 2, self.width(), self._handle
+        self._painted = round(x)
         painter.setBrush(QColor(s.edge))
         painter.drawRoundedRect(QRectF(0, y - px(3), width, px(6)), px(3), px(3))
         painter.setBrush(QColor(s.path))
@@ -96,6 +100,12 @@ class Timeline(QSlider):
             painter.drawEllipse(QPointF(x, y), px(10), px(10))
             painter.setBrush(QColor(s.path))
         painter.drawEllipse(QPointF(x, y), px(8), px(8))
+
+    @property
+    def _handle(self) -> float:
+        """Where the handle stands, in pixels from the left."""
+        share = self.sliderPosition() / self.maximum() if self.maximum() else 1.0
+        return px(9) + share * (self.width() - px(18))
 
     def _go(self, x: float) -> None:
         share = min(max((x - px(9)) / max(self.width() - px(18), 1), 0.0), 1.0)
