@@ -37,7 +37,7 @@ class Canvas:
         self._wanted: tuple[Region, tuple[object, ...], object] | None = None
         self._work: Iterator[Surface | None] = iter(())
         self._size, self._stale, self._begun = 0, False, 0.0
-        self._finest = True
+        self._finest, self._follows = True, False
 
     @property
     def busy(self) -> bool:
@@ -77,10 +77,15 @@ class Canvas:
             return
         self._wanted, self._size, self.step = wanted, 0, step_of(trainer)
         self._stale, self._finest, self._begun = False, False, now
+        self._follows = moved_on
         self._work = refine(trainer.objective, plane, region, grids, enough)
 
     def draw(self, until: float) -> Surface | None:
-        """Work until the time `until`, at least a slice; return the finest one new."""
+        """Work until the time `until`, at least a slice; return the finest one new.
+
+        One that follows θ is not shown before it is as fine as the last one was, if
+        that does not take long.
+        """
         newest = None
         for surface in self._work:
             if surface is not None:
@@ -88,7 +93,13 @@ class Canvas:
                 self._finest = surface.finest
             if time.perf_counter() >= until:
                 break
-        return newest
+        return None if self._unripe else newest
+
+    @property
+    def _unripe(self) -> bool:
+        """Whether a finer surface through about this θ is worth waiting for."""
+        coarse = self._follows and not self._finest and self._size < _LIVE_GRID
+        return coarse and time.perf_counter() - self._begun < _PATIENCE
 
 
 def fineness(trainer: Trainer, quick: bool) -> tuple[tuple[int, ...], float]:

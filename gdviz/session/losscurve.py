@@ -58,6 +58,9 @@ class LossCurve:
         steps = np.arange(self._count, self._count + len(losses), dtype=np.float64)
         rows = np.column_stack([steps, seen, losses])
         self._count += len(losses)
+        if self._count <= RAW:
+            self._rows.extend(rows)
+            return
         known = self._rows.rows
         place = _place(known, *begins(known[-1:, 0])) if len(known) else 0
         rows = np.concatenate([known[place:], rows])

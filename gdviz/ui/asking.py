@@ -158,12 +158,11 @@ class Asker(QObject):
             self._clock.stop()
 
     def _time_for(self, now: float) -> float:
-        """Return when the next answer is to come: just before a tick."""
-        until = self._due - self._late
-        if not self.apart:
-            return max(until, now + self._least)
-        least = now + min(max(FRAME / 2, self._drawing), _LONGEST)
-        return until + FRAME * max(0.0, -((until - least) // FRAME))
+        """Return when the next answer is to come: just before a tick, if it can."""
+        least = self._least
+        if self.apart:
+            least = min(max(FRAME / 2, 1.5 * self._drawing), _LONGEST)
+        return max(self._due - self._late, now + least)
 
     @property
     def _least(self) -> float:

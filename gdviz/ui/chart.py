@@ -18,7 +18,7 @@ from gdviz.ui.marks.corner import READABLE
 from gdviz.ui.marks.curve import Dots
 from gdviz.ui.marks.kept import keep
 from gdviz.ui.ring import Ring
-from gdviz.ui.scaling import px
+from gdviz.ui.scaling import px, times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,6 +149,7 @@ class Chart(Picture):
 
     legend: Any = None
     _low: int | None = None
+    _named: tuple[object, ...] = ()
 
     def axes(self) -> dict[str, Any] | None:
         """Return own axes, or None for the usual ones."""
@@ -205,6 +206,10 @@ class Chart(Picture):
     def set_labels(self, bottom: str, left: str) -> None:
         """Name the two axes; a name too long for its axis is cut with an ellipsis."""
         self._names = (bottom, left)
+        named = (bottom, left, self.view.size().toTuple(), times())
+        if named == self._named and self._low is not None:
+            return
+        self._named = named
         for side, text in (("bottom", bottom), ("left", left)):
             room = self.view.width() if side == "bottom" else self.view.height()
             metrics, room = QFontMetrics(look.font(12)), max(room - px(70), px(60))

@@ -5,6 +5,7 @@ It needs neither NumPy nor pyqtgraph, so that it is there at once.
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def application(arguments: Sequence[str] = (_NAME,)) -> QApplication:
     present = QApplication.instance()
     if isinstance(present, QApplication):
         return present
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")  # it would wait for training
     made = QApplication(list(arguments))
     made.setApplicationName(_NAME)
     made.setStyle("Fusion")

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     Part = TypeVar("Part")
 
 _READABLE = 20.0  # pictures a second that an eye can still tell apart
-_PLOTS, _WORDS = 1 / 10, 1 / 5  # seconds between two pictures of the same, at least
+_WORDS = 1 / 5  # seconds that they can be read, at least
+_PLOTS, _SELDOM = 1 / 10, 1 / 6  # seconds between two pictures of the same, at least
+_SMOOTH = 45.0  # frames a second: where there are fewer, the surface comes first
 
 
 class Turns:
@@ -30,7 +32,9 @@ class Turns:
         if not self.dense(run):
             return list(parts)
         now, drawn = time.perf_counter(), self._drawn
-        late = [part for part in parts if now - drawn.get(id(part), 0.0) > _PLOTS]
+        smooth = self._player.frames_per_second() > _SMOOTH
+        rest = _PLOTS if smooth else _SELDOM
+        late = [part for part in parts if now - drawn.get(id(part), 0.0) > rest]
         chosen = sorted(late, key=lambda part: drawn.get(id(part), 0.0))[:1]
         drawn |= {id(part): now for part in chosen}
         return chosen

@@ -36,12 +36,14 @@ class ThinArrows(Curve):
     ----------
     halo : text
         The colour around a few of them, where the ground changes; none if empty.
+    quick : bool
+        Whether more comes than can be looked at: the halo need not be smooth.
     """
 
     def __init__(self) -> None:
         super().__init__(connect="pairs", antialias=True)
         self.colour, self.ground, self.ratio = "#56B4E9", "#000000", 1.0
-        self.halo = ""
+        self.halo, self.quick = "", False
         self.setZValue(20)
         self.tails = self.tips = np.empty((0, 2))
 
@@ -78,8 +80,9 @@ class ThinArrows(Curve):
             stroke, self.pen = self.pen, QPen(self.pen)
             self.pen.setColor(QColor(self.halo))
             self.pen.setWidthF(stroke.widthF() + 2 * self.ratio)
+            self.antialias = not self.quick
             super().paint(painter)
-            self.pen = stroke
+            self.pen, self.antialias = stroke, True
         super().paint(painter, *rest)
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-_OFTEN, _SELDOM = 1.8, 6.0  # how much smaller all may become before the view does
+OFTEN, FAST, SELDOM = 1.8, 3.5, 6.0  # times smaller all may be before the view is
+_PADS = {FAST: 0.4}  # of all there is, around it, where it may soon be larger
 
 
 def span(values: Array) -> tuple[float, float]:
@@ -26,7 +27,7 @@ def span(values: Array) -> tuple[float, float]:
 
 
 def reframed(
-    low: Array, high: Array, view: tuple[Array, Array] | None, held: bool
+    low: Array, high: Array, view: tuple[Array, Array] | None, least: float = OFTEN
 ) -> tuple[Array, Array] | None:
     """Return the corners of a view of a span, or None where the one there is will do.
 
@@ -36,19 +37,18 @@ def reframed(
     ----------
     low, high : ndarrays of shape (2,)
     view : tuple of ndarrays or None
-    held : bool
-        Whether it changes more seldom.
+    least : float
+        How many times smaller all is to be.
     """
     needed = float((high - low).max())
     if view is not None:
         bottom, top = view
         inside = bool((low >= bottom).all() and (high <= top).all())
-        least = _SELDOM if held else _OFTEN
         if inside and needed > float((top - bottom).max()) / least:
             return None
     if not 0 < needed < 1e300:
         return None
-    pad = 0.12 * needed
+    pad = _PADS.get(least, 0.12) * needed
     return low - pad, high + pad
 
 

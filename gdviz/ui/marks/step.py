@@ -50,6 +50,7 @@ class StepMarks:
         chart, arrows = self.chart, snapshot.arrows
         rate, here = arrows.rate, arrows.here
         self.ring.set_point(here)
+        self.thin.quick = chart.brisk
         thin, steps = arrows.examples * rate, true_steps(snapshot, rate)
         self.lengths.own_rates = own_rates(snapshot.scene.descent.optimizer)
         self._suit([*steps.values(), _middle(np.abs(thin)) / 2])

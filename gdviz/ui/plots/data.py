@@ -82,6 +82,7 @@ class DataChart(Chart):
         self.view.scene().sigMouseClicked.connect(self._clicked)
         self.hint = ""  # in the place of the title, while points are edited
         self._number, self._framed = -1, False
+        self._drawn = 0  # so many of the curves are seen
 
     def restyle(self, style: Style) -> None:
         """Colour the items."""
@@ -177,7 +178,7 @@ class DataChart(Chart):
             return
         portrait = self.run.snapshot.portrait
         low, high = np.array(self.box.viewRange()).T
-        if reframed(*bounds(portrait), (low, high), held=False) is not None:
+        if reframed(*bounds(portrait), (low, high)) is not None:
             self._frame(portrait)
 
     def _move_points(self, portrait: Portrait) -> None:
@@ -207,8 +208,9 @@ class DataChart(Chart):
         portrait, values = run.snapshot.portrait, run.snapshot.portrait.values
         self.heat.setVisible(portrait.kind == MAP)
         self.border.setVisible(portrait.kind == MAP)
-        for curve in self.curves:
+        for curve in self.curves[: self._drawn]:
             curve.setVisible(False)
+        self._drawn = 0
         shown = portrait.wrong & (portrait.kind == COMPONENTS)
         self.holes.setData(
             *portrait.points[shown].T, symbol=shapes(portrait.colours[shown])
@@ -219,7 +221,7 @@ class DataChart(Chart):
             ends = np.array([portrait.colours.min(), portrait.colours.max()])
             pen = self.curve_pen(self.style_.muted, 1.5, Qt.PenStyle.DashLine)
             self.curves[0].setData(ends, ends, pen=pen)
-            self.curves[0].setVisible(True)
+            self._drawn = 1
         elif portrait.kind == MAP and values is not None:
             self._draw_map(portrait, values, run.facts.classes)
 
@@ -229,7 +231,7 @@ class DataChart(Chart):
         for curve, row, place in zip(self.curves, values, range(_CURVES), strict=False):
             pen = self.curve_pen(colours[place % len(colours)], 2.5)
             curve.setData(x, np.where(np.isfinite(row), row, np.nan), pen=pen)
-            curve.setVisible(True)
+        self._drawn = min(len(values), _CURVES)
 
     def _name_classes(self, facts: Facts) -> None:
         """Name the classes in their colours, or the formulas by their numbers."""

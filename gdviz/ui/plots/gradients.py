@@ -17,7 +17,7 @@ from gdviz.ui.marks.arrows import ThickArrows, ThinArrows, nearest
 from gdviz.ui.marks.corner import BOTTOM, Corner
 from gdviz.ui.marks.curve import Curve
 from gdviz.ui.marks.dividing import Dividing
-from gdviz.ui.marks.framing import reframed
+from gdviz.ui.marks.framing import FAST, OFTEN, SELDOM, reframed
 from gdviz.ui.marks.ghosts import seen_of
 from gdviz.ui.marks.guess import Frame, GuessMarks
 
@@ -158,7 +158,8 @@ class GradientChart(Chart):
         everything = np.concatenate([np.zeros((1, 2)), *(t[None] for t in tips), *more])
         finite = everything[np.isfinite(everything).all(axis=1)]
         low, high = finite.min(axis=0), finite.max(axis=0)
-        if (view := reframed(low, high, self._view, self.held)) is not None:
+        least = SELDOM if self.held else FAST if self.brisk else OFTEN
+        if (view := reframed(low, high, self._view, least)) is not None:
             self._view = view
             self._show_view()
 

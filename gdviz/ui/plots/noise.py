@@ -15,7 +15,7 @@ from gdviz.ui.chart import Chart
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import ThickArrows
 from gdviz.ui.marks.curve import Curve, Dots
-from gdviz.ui.marks.framing import reframed
+from gdviz.ui.marks.framing import OFTEN, SELDOM, reframed
 from gdviz.ui.marks.notes import Name, Notes
 
 if TYPE_CHECKING:
@@ -168,7 +168,8 @@ class NoiseChart(Chart):
         width = float((high - low).max())
         if (np.maximum(low, -high) <= _ZERO * width).all() or not width > 0:
             low, high = np.minimum(low, 0.0), np.maximum(high, 0.0)
-        if (view := reframed(low, high, self._view, self.held)) is not None:
+        least = SELDOM if self.held else OFTEN
+        if (view := reframed(low, high, self._view, least)) is not None:
             self._view = view
             self._show_view()
 

@@ -125,7 +125,8 @@ class SurfaceChart(Chart):
         self._draw_own(run)
         here = arrows.here[None, :]
         drawn = (run.number, run.version, *snapshot.plane.key)
-        self.path.set_points(np.concatenate([run.trail(), here]), drawn)
+        self.path.quick = self.brisk
+        self.path.set_points(run.trail(), here, drawn)
         self._draw_paths(run)
         minima = () if self.hides(legend.MINIMA) else run.facts.minima
         self.minima.show(minima, snapshot)
