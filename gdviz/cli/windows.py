@@ -79,7 +79,9 @@ def run(arguments: Namespace) -> int:
 
         return picture_instead(arguments)
     with qt(preflight.wants_x(os.environ)):
+        from gdviz.ui.hurry import hurry  # noqa: PLC0415
         from gdviz.ui.shell import Shell  # noqa: PLC0415  (needs Qt)
+    hurry()
     with Shell(_named(arguments), theme, arguments.fresh) as shell:
         what, file = _asked(arguments, shell)
         if not shell.wanted():

@@ -86,7 +86,9 @@ class Shell(QWidget):
         self.closed = self._painted = False
         known = look.SYSTEM if fresh else remembered_theme(usual_folder())
         style = look.resolve(theme or known)
-        dress(self._application, style)
+        dress(
+            self, style
+        )  # not all: under a sheet a window takes twice as long to make
         self.setObjectName("shell")
         self.setWindowTitle(_NAME)
         self.setAccessibleName(f"{_NAME} is starting")
@@ -167,7 +169,8 @@ class Shell(QWidget):
     def _frame(self, colour: str) -> None:
         """Set it off from a desktop of its own colour."""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(f"#{self.objectName()} {{ border: 1px solid {colour}; }}")
+        border = f"#{self.objectName()} {{ border: 1px solid {colour}; }}"
+        self.setStyleSheet(f"{self.styleSheet()}\n{border}")
 
     def _fill(self, sentence: str) -> None:
         column = QVBoxLayout(self)

@@ -46,10 +46,10 @@ from PySide6.QtWidgets import QApplication
 class Watch(QObject):
     def eventFilter(self, widget, event):
         if event.type() == QEvent.Type.Paint:
+            widget.removeEventFilter(self)
             if type(widget).__name__ == "Shell":
                 tell("first shell")
-            elif type(widget).__name__ == "Window":
-                watched.removeEventFilter(self)
+            else:
                 assert widget.player.run is not None
                 tell("window with content painted")
                 widget.player.refreshed.connect(lambda run: surface(widget, run))
@@ -69,14 +69,19 @@ def tell(moment):  # when what is being painted is on its way to the screen
 def now():
     return time.time() - float(sys.argv[1]), time.process_time()
 
-def application():
-    global watched
-    watched = made()
-    watched.installEventFilter(watch)
-    return watched
+def entered(self):
+    self.installEventFilter(watch)
+    return enter(self)
 
-said, watch, made = set(), Watch(), shell.application
-shell.application = application
+def is_wanted(self):  # asked before the window is shown, and once it is there
+    for widget in QApplication.topLevelWidgets():
+        if type(widget).__name__ == "Window":
+            widget.installEventFilter(watch)
+    return wanted(self)
+
+said, watch = set(), Watch()
+enter, wanted = shell.Shell.__enter__, shell.Shell.wanted
+shell.Shell.__enter__, shell.Shell.wanted = entered, is_wanted
 sys.exit(gdviz.cli.main(["--fresh", *sys.argv[2:]]))
 """
 
