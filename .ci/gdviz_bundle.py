@@ -2,10 +2,11 @@
 
 import multiprocessing
 import sys
+from importlib import import_module
+
+WORKERS = "gdviz.session.annexmain", "gdviz.ui.export.filmmain"
 
 multiprocessing.freeze_support()
-if sys.argv[1:] == ["-P", "-m", "gdviz.session.annexmain"]:
-    from gdviz.session.annexmain import main
-else:
-    from gdviz.__main__ import main
-main()
+*how, name = sys.argv[1:] or [""]
+worker = how == ["-P", "-m"] and name in WORKERS
+import_module(name if worker else "gdviz.__main__").main()

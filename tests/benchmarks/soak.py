@@ -25,7 +25,7 @@ from tests.ui.monkeywatch import watched  # noqa: E402
 from tests.ui.soaking import Count, Soak, count  # noqa: E402
 
 _HEAD = (
-    "| minutes | cycles | RSS MiB | USS MiB | None | True | threads | files | widgets "
+    "| minutes | cycles | RSS MiB | own MiB | None | True | threads | files | widgets "
     "| objects |\n|" + "---|" * 10 + "\n"
 )
 _WARM, _GROWTH = 0.2, 5.0  # share of the time, MiB
@@ -33,7 +33,7 @@ _WARM, _GROWTH = 0.2, 5.0  # share of the time, MiB
 
 def row(minutes: float, cycles: int, now: Count) -> str:
     """Return a row of the table."""
-    cells = [f"{minutes:.1f}", f"{cycles}", f"{now.rss:.1f}", f"{now.uss:.1f}"]
+    cells = [f"{minutes:.1f}", f"{cycles}", f"{now.rss:.1f}", f"{now.own:.1f}"]
     rest = (now.none, now.true, now.threads, now.files, now.widgets)
     cells += [f"{value:,}" for value in (*rest, now.kinds.total())]
     return "| " + " | ".join(cells) + " |\n"
@@ -50,13 +50,13 @@ def verdict(rows: list[tuple[float, Count]], minutes: float) -> str:
     times = [at for at, _ in warm]
     (_, first), (_, last) = warm[0], warm[-1]
     told = [f"\nFrom {times[0]:.1f} to {times[-1]:.1f} minutes:\n"]
-    for name in ("rss", "uss", "none", "true", "threads", "files", "widgets"):
+    for name in ("rss", "own", "none", "true", "threads", "files", "widgets"):
         values = [float(getattr(one, name)) for _, one in warm]
         told.append(f"  {name:8} {values[-1] - values[0]:+10.2f}  "
                     f"{slope(times, values):+8.3f} a minute\n")  # fmt: skip
     grown = (last.kinds - first.kinds).most_common(15)
     told += [f"  {n:+7} {kind}\n" for kind, n in grown]
-    flat = last.uss - first.uss < _GROWTH
+    flat = last.own - first.own < _GROWTH
     return "".join(told) + f"Memory is {'flat' if flat else 'NOT flat'}.\n"
 
 

@@ -37,8 +37,9 @@ class Count:
 
     Attributes
     ----------
-    rss, uss : floats
-        MiB, of this process and of it alone.
+    rss, own : floats
+        MiB, all that is in memory, and what this process has written itself: whatever
+        else runs, its libraries are not among that.
     none, true : ints
         References to these two.
     threads, files, widgets : ints
@@ -47,7 +48,7 @@ class Count:
     """
 
     rss: float
-    uss: float
+    own: float
     none: int
     true: int
     threads: int
@@ -66,12 +67,12 @@ def count() -> Count:
     for _ in range(3):
         gc.collect()
     _trim()
-    rss, uss = _memory()
+    rss, own = _memory()
     kinds = Counter(f"{type(o).__module__}.{type(o).__qualname__}"
                     for o in gc.get_objects())  # fmt: skip
     return Count(
         rss,
-        uss,
+        own,
         sys.getrefcount(None),
         sys.getrefcount(True),
         threading.active_count(),
@@ -94,8 +95,7 @@ def _memory() -> tuple[float, float]:
         return 0.0, 0.0
     told = dict(line.split(":") for line in lines.splitlines()[1:])
     bytes_ = {name: 1024 * int(size.split()[0]) for name, size in told.items()}
-    alone = bytes_["Private_Clean"] + bytes_["Private_Dirty"]
-    return bytes_["Rss"] / _MIB, alone / _MIB
+    return bytes_["Rss"] / _MIB, bytes_["Private_Dirty"] / _MIB
 
 
 class Soak:

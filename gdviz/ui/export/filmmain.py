@@ -23,7 +23,14 @@ _NICE = 5  # the screen comes first
 
 
 def main() -> None:
-    """Make the film and leave."""
+    """Make the film and leave at once: a thread still waits for the end of the input."""
+    try:
+        _make()
+    finally:
+        os._exit(0)
+
+
+def _make() -> None:
     out = _own_output()
 
     def tell(**words: object) -> None:
@@ -72,5 +79,3 @@ def _own_output() -> IO[str]:
 
 if __name__ == "__main__":
     main()
-    sys.stdout.flush()
-    os._exit(0)  # a thread still waits for the end of the input
