@@ -23,7 +23,7 @@ _NICE = 5  # the screen comes first
 
 
 def main() -> None:
-    """Make the film and leave at once: a thread still waits for the end of the input."""
+    """Make the film and leave at once, though a thread still waits for the input."""
     try:
         _make()
     finally:
