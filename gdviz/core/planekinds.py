@@ -6,6 +6,7 @@ To add one: a frozen `PlaneKind` with `candidates` and one line in `PLANES`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -63,7 +64,7 @@ class PlaneKind(Spec):
         "had in good time.",
     )
 
-    @property
+    @cached_property
     def bare(self) -> PlaneKind:
         """The same plane, whatever part of it is shown and how finely."""
         return replace(self, extent=(), grid=AUTOMATIC)

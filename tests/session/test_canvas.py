@@ -15,6 +15,7 @@ from gdviz.core.datasets import LineWithNoise, Moons
 from gdviz.core.landscape import GRIDS, Surface
 from gdviz.core.models import MLP
 from gdviz.core.planes import Region
+from gdviz.session import canvas as canvas_module
 from gdviz.session.canvas import Canvas
 from gdviz.session.scene import Scene
 from gdviz.session.trainer import Trainer
@@ -150,6 +151,24 @@ def test_it_comes_to_rest_through_theta_now() -> None:
     assert canvas.step == trainer.step == 400
     step = (len(last.values) - 1) // 4
     assert_allclose(last.values[::step, ::step], coarse(trainer), rtol=1e-12)
+
+
+@pytest.mark.parametrize("patience", [0.0, np.inf])
+def test_what_follows_theta_is_as_fine_as_what_it_replaces(
+    monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """Unless that takes too long: then coarser ones are better than none."""
+    monkeypatch.setattr(canvas_module, "_LIVE", 0.0)
+    monkeypatch.setattr(canvas_module, "_PATIENCE", patience)
+    trainer, canvas, sizes = Trainer(KINKED), Canvas(), list[int]()
+    for _ in range(80):
+        trainer.advance(1)
+        canvas.want(trainer, Viewer(trainer).plane(trainer), HERE, quick=True)
+        surface = canvas.draw(0.0)
+        sizes += [len(surface.values)] if surface else []
+    assert len(sizes) > 2
+    assert sizes[0] == GRIDS[0]
+    assert min(sizes[1:]) == GRIDS[1 if patience else 0]
 
 
 def coarse(trainer: Trainer) -> NDArray[np.float64]:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from tests.ui.soaking import Count
 
 _WARM, _MOST_LOST = 2, 50
-_LARGE = (".Window", ".Stage", ".Trainer", ".Run", ".Film", ".Studio", "Dialog",
-          ".FilmApart", ".QObject", ".QAction", ".QTextDocument", ".QAbstractListModel")  # fmt: skip
+_LARGE = (
+    ".Window", ".Stage", ".Trainer", ".Run", ".Film", ".FilmApart", ".Studio", "Dialog",
+    ".QObject", ".QAction", ".QTextDocument", ".QAbstractListModel",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,6 +108,11 @@ def same(a: Array, b: Array) -> bool:
 
 def thick(mark: str, style: Style) -> Thick:
     """Return the look of a thick arrow's mark."""
+    return _thick(mark, style, thickness(1.0))
+
+
+@lru_cache(64)
+def _thick(mark: str, style: Style, times: float) -> Thick:
     looks = {
         MEAN: Thick(style.mean, style.plot, 4.5),
         FULL: Thick(style.full, style.plot, 3.2, dashed=True),
@@ -116,4 +122,4 @@ def thick(mark: str, style: Style) -> Thick:
         CHOSEN: Thick(style.chosen, style.plot, 2.4),
     }
     usual = looks[mark]
-    return replace(usual, width=thickness(usual.width))
+    return replace(usual, width=usual.width * times)

@@ -58,14 +58,14 @@ class Timeline(QSlider):
         return QSize(200, px(20))
 
     def show_step(self, step: int, newest: int) -> None:
-        """Show where the run stands."""
+        """Show where the run stands; at the newest step the handle stays."""
         self.setRange(0, newest)
         self.setSliderPosition(step)
-
-    def sliderChange(self, change: QSlider.SliderChange) -> None:  # noqa: N802
-        """Paint again where the handle has moved: at the newest step it stays."""
         if round(self._handle) != self._painted:
             self.update()
+
+    def sliderChange(self, change: QSlider.SliderChange) -> None:  # noqa: N802
+        """Do not paint it again yet: see `show_step`."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrow keys to the window: they mean steps there too."""
