@@ -26,8 +26,9 @@ from gdviz.core.losses import Logistic
 from gdviz.core.models import MLP
 from gdviz.core.planekinds import RandomDirections
 from gdviz.session.scene import Descent, Scene
-from gdviz.ui.app import application
+from gdviz.ui.app import _spare_what_stays, application
 from gdviz.ui.player import FLAT_OUT, Player
+from gdviz.ui.tidying import tidied
 from gdviz.ui.window import Window
 
 MANY = Scene(  # a plane that moves with θ: its surface is alive
@@ -148,6 +149,7 @@ def ready(scene: Scene) -> Window:
     if scene is MANY:
         window.panel.choose_descent(batch_size=1024)
     player.speed = FLAT_OUT
+    _spare_what_stays()
     return window
 
 
@@ -200,8 +202,9 @@ def main() -> None:
         "| of it CPU p50 | work at rest p50 / p99 ms | slider to its paint p50 / p95 ms"
         " | to the picture p50 / p95 ms | steps/s |\n" + "|---" * 9 + "|\n"
     )
-    for name, scene in SCENES.items():
-        measure(name, scene, seconds)
+    with tidied():  # as in the program itself
+        for name, scene in SCENES.items():
+            measure(name, scene, seconds)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ from gdviz.core.losses import Logistic
 from gdviz.core.models import MLP
 from gdviz.session.scene import Descent, Scene
 from gdviz.session.workers import PROCESS, THREAD
-from gdviz.ui.app import application
+from gdviz.ui.app import _spare_what_stays, application
 from gdviz.ui.player import FLAT_OUT
+from gdviz.ui.tidying import tidied
 from gdviz.ui.window import Window
 
 SCENES = {
@@ -129,6 +130,7 @@ def compare(name: str, scene: Scene, seconds: float, rounds: int) -> None:
     window.show()
     while not window.player.idle:
         let_run(0.1)
+    _spare_what_stays()
     found = defaultdict[str, list[list[float]]](list)
     for _ in range(rounds):
         for worker in (THREAD, PROCESS):
@@ -158,8 +160,9 @@ def main() -> None:
         "| slider to picture ms | core, window | core, process |\n"
         "|---|---|---|---|---|---|---|---|---|\n"
     )
-    for name, scene in SCENES.items():
-        compare(name, scene, seconds, rounds)
+    with tidied():  # as in the program itself
+        for name, scene in SCENES.items():
+            compare(name, scene, seconds, rounds)
 
 
 if __name__ == "__main__":
