@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtWidgets import QApplication
 
 from gdviz.core.own import OwnData
 from gdviz.session.annex import search_path
@@ -53,7 +54,8 @@ class FilmApart(QObject):
         super().__init__()
         check(cut, look_.size, path)
         look_ = replace(look_, theme=look.resolve(look_.theme).name)
-        self._order = (subject, look_, cut, path, times(), thickness(1.0))
+        words = times(), thickness(1.0), QApplication.font().families()
+        self._order = (subject, look_, cut, path, words)
         self.path, self.note, self.cancelled = path, "", False
         self._told, self._over = False, False
         self._process = QProcess(self)

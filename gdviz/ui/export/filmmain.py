@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gdviz.core.refused import Refused
@@ -45,24 +46,33 @@ def _make() -> None:
     threading.Thread(target=_wait_for_end, args=(stopped,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    tell(begun=True)
     fault, note = "", None
     try:
-        note = _film(order, lambda done, total: tell(done=done, total=total), stopped)
+        note = _film(order, tell, stopped)
     except Refused as refusal:
         fault = str(refusal)
     tell(fault=fault, note=note or "", stopped=note is None and not fault)
 
 
 def _film(
-    order: bytes, tell: Callable[[int, int], None], stopped: threading.Event
+    order: bytes, tell: Callable[..., None], stopped: threading.Event
 ) -> str | None:
-    from gdviz.ui.render import film  # noqa: PLC0415  (a cancel may come before)
+    from gdviz.ui.render import film  # noqa: PLC0415  (takes a while to load)
     from gdviz.ui.scaling import enlarge  # noqa: PLC0415
+    from gdviz.ui.shell import application  # noqa: PLC0415
 
-    subject, look, cut, path, text, marks = pickle.loads(order)
+    subject, look, cut, path, (text, marks, families) = pickle.loads(order)
     enlarge(text, marks)
-    return film(subject, look, cut, path, tell, stopped.is_set)
+    font = application().font()  # the desktop may have another one than no screen has
+    font.setFamilies(families)
+    application().setFont(font)
+    tell(begun=True)  # from now on there may be something to take away
+    drawn = partial(_drawn, tell)
+    return film(subject, look, cut, path, drawn, stopped.is_set)
+
+
+def _drawn(tell: Callable[..., None], done: int, total: int) -> None:
+    tell(done=done, total=total)
 
 
 def _wait_for_end(stopped: threading.Event) -> None:
