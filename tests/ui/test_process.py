@@ -26,6 +26,7 @@ from gdviz.ui.settings import Settings, from_text, to_text
 from gdviz.ui.window import Window
 from tests.owns import Fast
 from tests.ui.conftest import rest
+from tests.ui.monkeywatch import Queue
 from tests.ui.test_worker import let_run
 
 if TYPE_CHECKING:
@@ -127,24 +128,15 @@ def test_play_edit_seek_and_branch_make_the_same_steps(
 def test_one_question_is_out_and_the_process_is_asked_before_drawing(
     apart: Window, qtbot: QtBot
 ) -> None:
-    player, out = apart.player, list[int]()
-    waiting, drawn_while = [0], list[bool]()
-
-    def ask(_: object) -> None:
-        waiting[0] += 1
-        out.append(waiting[0])
-
-    def heard(_: object) -> None:
-        waiting[0] -= 1
-
-    player._ask.connect(ask)
-    player.worker.answered.connect(heard)
+    player, faults, drawn_while = apart.player, list[str](), list[bool]()
+    queue = Queue(player, faults.append)
     player.refreshed.connect(lambda _: drawn_while.append(player._waiting))
     play_to(apart, 300)
     for size in range(3, 13):
         apart.panel.choose_descent(batch_size=size)
         let_run(10)
-    assert max(out) == 1
+    assert (queue.most, faults) == (1, [])
+    queue.stop()
     assert sum(drawn_while) > len(drawn_while) / 2
     player.play(False)
     rest(qtbot, apart)
