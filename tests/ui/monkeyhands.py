@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QWheelEvent,
@@ -232,12 +232,12 @@ def shortcut(monkey: Monkey, rng: Random) -> str:
 def cell(monkey: Monkey, rng: Random) -> str:
     """Click or press keys in a table or list."""
     view = target(monkey, rng, QAbstractItemView)
-    model = view.model() if view is not None else None
-    if model is None or not model.rowCount() or not model.columnCount():
+    model, top = view.model() if view is not None else None, QModelIndex()
+    rows, columns = (model.rowCount(top), model.columnCount(top)) if model else (0, 0)
+    if view is None or model is None or not rows or not columns:
         return nothing("cell")
     what = told(view)
-    row = int(rng.random() * model.rowCount())
-    column = int(rng.random() * model.columnCount())
+    row, column = int(rng.random() * rows), int(rng.random() * columns)
     at = view.visualRect(model.index(row, column)).center()
     way = rng.random()
     if way < 0.5:
