@@ -22,7 +22,7 @@ _CHEVRON = resource("icons/chevron.svg").as_posix()
 
 def dress(what: QApplication | QWidget, style: Style) -> None:
     """Give the application, or one window, the palette and the sheet of a style."""
-    what.setPalette(_palette(style))
+    what.setPalette(palette(style))
     if isinstance(what, QApplication) and what.font() != (font := look.font()):
         what.setFont(font)
     sheet = _sheet(style)
@@ -30,7 +30,8 @@ def dress(what: QApplication | QWidget, style: Style) -> None:
         what.setStyleSheet(sheet)
 
 
-def _palette(style: Style) -> QPalette:
+def palette(style: Style) -> QPalette:
+    """Return the colours of a style, as Qt names them."""
     role = QPalette.ColorRole
     colours = {
         role.Window: style.ground,
@@ -48,12 +49,12 @@ def _palette(style: Style) -> QPalette:
         role.Link: style.example,
         role.Mid: style.edge,
     }
-    palette = QPalette()
+    made = QPalette()
     for key, colour in colours.items():
-        palette.setColor(key, QColor(colour))
+        made.setColor(key, QColor(colour))
     for key in (role.Text, role.ButtonText, role.WindowText):
-        palette.setColor(QPalette.ColorGroup.Disabled, key, QColor(style.muted))
-    return palette
+        made.setColor(QPalette.ColorGroup.Disabled, key, QColor(style.muted))
+    return made
 
 
 def _sheet(style: Style) -> str:

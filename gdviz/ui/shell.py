@@ -23,7 +23,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from gdviz.ui import style as look
-from gdviz.ui.dressing import dress
+from gdviz.ui.dressing import dress, palette
 from gdviz.ui.faults import careful
 from gdviz.ui.folder import remembered_theme, usual_folder
 
@@ -86,9 +86,8 @@ class Shell(QWidget):
         self.closed = self._painted = False
         known = look.SYSTEM if fresh else remembered_theme(usual_folder())
         style = look.resolve(theme or known)
-        dress(
-            self, style
-        )  # not all: under a sheet a window takes twice as long to make
+        self._application.setPalette(palette(style))
+        dress(self, style)  # alone: under a sheet a window takes long to make
         self.setObjectName("shell")
         self.setWindowTitle(_NAME)
         self.setAccessibleName(f"{_NAME} is starting")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6 import QtWidgets
@@ -25,6 +26,7 @@ from gdviz.ui.folder import LARGEST, SETTINGS, remembered_theme
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.shell import Shell
 from tests.ui.conftest import rest
+from tests.ui.pictures import pixels
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -280,6 +282,11 @@ def test_the_shell_says_what_is_opened(qtbot: QtBot, theme: str) -> None:
         assert words[-1] == "Opening moons.json …"
         corner = made.grab().toImage().pixelColor(3, 3).name()
         assert corner == look.STYLES[theme].ground
+        for label in made.findChildren(QLabel)[1:]:  # the first one is the icon
+            there = made.grab().toImage().copy(label.geometry())
+            seen = pixels(there).reshape(-1, 3)
+            shades = {f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.unique(seen, axis=0)}
+            assert max(look.contrast(s, corner) for s in shades) > look.READABLE
     assert made.isHidden()
     assert not made.closed
 
