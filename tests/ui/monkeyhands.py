@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QWheelEvent,
@@ -233,7 +233,10 @@ def cell(monkey: Monkey, rng: Random) -> str:
     """Click or press keys in a table or list."""
     view = target(monkey, rng, QAbstractItemView)
     model, top = view.model() if view is not None else None, QModelIndex()
-    rows, columns = (model.rowCount(top), model.columnCount(top)) if model else (0, 0)
+    rows = model.rowCount(top) if model is not None else 0
+    columns = 1  # of a list, which cannot be asked
+    if model is not None and not isinstance(model, QAbstractListModel):
+        columns = model.columnCount(top)
     if view is None or model is None or not rows or not columns:
         return nothing("cell")
     what = told(view)
