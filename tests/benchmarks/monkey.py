@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from gdviz.session.scene import Scene  # noqa: E402
 from gdviz.ui.app import application  # noqa: E402
+from gdviz.ui.tidying import tidied  # noqa: E402
 from gdviz.ui.window import Window  # noqa: E402
 from tests.ui.monkey import Monkey  # noqa: E402
 from tests.ui.monkeyfiles import at_home, fill  # noqa: E402
@@ -71,7 +72,7 @@ def main(actions: int, seed: int, calm: bool) -> int:
         window = Window("dark")
         monkey = Monkey(window, seed, folder, calm)
         begun = time.perf_counter()
-        with watched(monkey.blame):
+        with watched(monkey.blame), tidied():  # as in the program itself
             window.player.open(Scene(), 3)
             window.show()
             monkey.rest()

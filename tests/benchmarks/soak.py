@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from gdviz.session.scene import Scene  # noqa: E402
 from gdviz.ui.app import application  # noqa: E402
+from gdviz.ui.tidying import tidied  # noqa: E402
 from gdviz.ui.window import Window  # noqa: E402
 from tests.ui.monkeyfiles import at_home  # noqa: E402
 from tests.ui.monkeywatch import watched  # noqa: E402
@@ -70,7 +71,7 @@ def main(minutes: float) -> int:
     with tempfile.TemporaryDirectory() as place, at_home(Path(place)) as folder:
         window = Window("dark")
         window.player.refused.connect(faults.append)
-        with watched(faults.append):
+        with watched(faults.append), tidied():  # as in the program itself
             window.player.open(Scene(), 3)
             window.show()
             soak, begun, due = Soak(window, folder / "out"), time.perf_counter(), 0.0
