@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,7 +101,8 @@ def test_plots_take_turns_and_fewer_of_them_where_frames_are_slow(
     player.playing, player.speed = True, FLAT_OUT
     monkeypatch.setattr(player, "frames_per_second", lambda: fps)
     clock = np.arange(100.0, 101.2, 1 / fps).tolist()
-    monkeypatch.setattr("gdviz.ui.turns.time.perf_counter", lambda: clock.pop(0))
+    told = SimpleNamespace(perf_counter=lambda: clock.pop(0))
+    monkeypatch.setattr("gdviz.ui.turns.time", told)
     while clock:
         due = turns.due(parts, run)
         assert len(due) <= 1
