@@ -363,3 +363,12 @@ def test_what_if_and_all_menus_fit_in_the_top_bar(window: Window) -> None:
         assert button.isVisible()
         assert button.width() >= button.sizeHint().width()
         assert button.geometry().right() < window.transport.width()
+
+
+def test_asked_twice_a_name_is_edited_once(two: Window) -> None:
+    """Qt would warn, and a warning is an error here."""
+    table = panel(two).table
+    table.setCurrentCell(0, 0)
+    table.rename()
+    table.rename()
+    assert table.editing

@@ -76,8 +76,9 @@ class PathTable(Rows):
         return self.state() == QAbstractItemView.State.EditingState
 
     def rename(self) -> None:
-        """Edit the name in the current row."""
-        if (item := self.item(self.currentRow(), 0)) is not None:
+        """Edit the name in the current row, unless one is being written already."""
+        item = self.item(self.currentRow(), 0)
+        if item is not None and not self.editing:
             self.setFocus()
             self.editItem(item)
 
