@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import linecache
 import sys
 import time
 from types import SimpleNamespace
@@ -17,6 +19,7 @@ from gdviz.core.losses import Logistic
 from gdviz.core.models import MLP
 from gdviz.session.scene import Descent, Scene
 from gdviz.ui.asking import FLAT_OUT
+from gdviz.ui.hurry import hurry
 from gdviz.ui.marks.corner import READABLE
 from gdviz.ui.marks.path import Path
 from gdviz.ui.panels.footer import Timeline
@@ -27,6 +30,7 @@ from tests.ui.pictures import apart, pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path as FilePath
 
     from pytestqt.qtbot import QtBot
 
@@ -160,7 +164,18 @@ def test_where_a_path_is_not_finite_it_is_left_out() -> None:
     assert path._from(1).tolist() == [[2.5, 2.0]]
 
 
-def test_pyside_reads_no_sources_where_the_program_is_loaded() -> None:
-    """What `hurry` leaves out is still there to be left out."""
+def test_in_a_hurry_nothing_is_collected_and_no_source_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: FilePath
+) -> None:
+    """A module that is loaded afterwards is not in the cache of sources."""
     features = sys.modules["shibokensupport.feature"]
-    assert callable(features._mod_uses_pyside)
+    monkeypatch.setattr(features, "_mod_uses_pyside", features._mod_uses_pyside)
+    monkeypatch.syspath_prepend(tmp_path)
+    read = []
+    for name in ("before_hurry", "after_hurry"):
+        (tmp_path / f"{name}.py").write_text("import math\n")
+        __import__(name)  # as the statement does
+        read.append(str(tmp_path / f"{name}.py") in linecache.cache)
+        hurry()
+    assert read == [True, False]
+    assert not gc.isenabled()

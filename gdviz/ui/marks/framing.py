@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-OFTEN, FAST, SELDOM = 1.8, 3.5, 6.0  # times smaller all may be before the view is
-_PADS = {FAST: 0.4}  # of all there is, around it, where it may soon be larger
+OFTEN, FAST, SELDOM = 1.8, 2.5, 6.0  # times smaller all may be before the view is
+_PADS = {FAST: 0.2}  # of all there is, around it, where it may soon be larger
 
 
 def span(values: Array) -> tuple[float, float]:
@@ -38,7 +38,7 @@ def reframed(
     low, high : ndarrays of shape (2,)
     view : tuple of ndarrays or None
     least : float
-        How many times smaller all is to be.
+        How many times smaller than the view all must be before that shrinks.
     """
     needed = float((high - low).max())
     if view is not None:
