@@ -53,6 +53,7 @@ class Guessing(QObject):
         self._lesson: object = None
         self._key: object = None  # what the points of this guess are noted under
         self._dragged: Guessable | None = None
+        self._crossed = False  # whether a plot may show a cross for a cursor
         self._close_up = CloseUp(window.surface)
         window.addToolBarBreak(Qt.ToolBarArea.BottomToolBarArea)
         window.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.bar)
@@ -243,6 +244,9 @@ class Guessing(QObject):
         if run.guess is None or not run.guess.kind.step:
             self._close_up.end()
         cross = run.guess is not None and not run.guess.revealed
+        if not (cross or self._crossed):
+            return
+        self._crossed = cross
         for chart in self.charts:
             viewport = chart.view.viewport()
             if cross and chart.guess.frame is not None:

@@ -24,7 +24,7 @@ def gathered(window: Window) -> Iterator[None]:
         yield
         window.gathering = True
         for chart in window.charts.values():
-            if (view := getattr(chart, "view", None)) is not None:
+            if chart.isVisible() and (view := getattr(chart, "view", None)) is not None:
                 QCoreApplication.sendPostedEvents(view.scene(), QEvent.Type.MetaCall)
     finally:
         window.gathering = False

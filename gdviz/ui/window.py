@@ -141,16 +141,16 @@ class Window(QMainWindow):
         return chart
 
     def show_run(self, run: Run) -> None:
-        """Draw a frame: the centre each time, the docks in turn while playing."""
+        """Draw a frame: all there is, or while playing one plot in turn."""
         draw = self.faults.draw
         brisk = self.turns.dense(run)
         for chart in self.charts.values():
             chart.brisk = brisk
         with gathered(self):
-            draw(self.centre, run)
             names = (*docks.SIDE, *docks.BELOW)
-            in_turn = [self.parts[name] for name in names if name in self.parts]
-            for part in self.turns.due([p for p in in_turn if docks.is_seen(p)], run):
+            parts = [self.parts[name] for name in names if name in self.parts]
+            seen = [part for part in parts if docks.is_seen(part)]
+            for part in self.turns.due(self.centre, seen, run):
                 draw(part, run)
             if docks.is_seen(self.lesson):
                 draw(self.lesson, run)

@@ -6,6 +6,7 @@ import gc
 import linecache
 import sys
 import time
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -94,27 +95,34 @@ def test_a_handle_that_stays_is_not_painted_again(
     assert paints.count > 0
 
 
-@pytest.mark.parametrize("fps", [20.0, 60.0])
+@pytest.mark.parametrize(("fps", "rates"), [(20.0, (3, 7)), (60.0, (7, 9))])
 def test_plots_take_turns_and_fewer_of_them_where_frames_are_slow(
-    window: Window, monkeypatch: pytest.MonkeyPatch, fps: float
+    window: Window,
+    monkeypatch: pytest.MonkeyPatch,
+    fps: float,
+    rates: tuple[int, int],
 ) -> None:
-    player, parts, drawn = window.player, [object(), object(), object()], list[object]()
+    player, centre, others = window.player, object(), [object(), object(), object()]
     turns, run = Turns(player), player.run
     assert run is not None
-    assert turns.due(parts, run) == parts
+    assert turns.due(centre, others, run) == [centre, *others]
     player.playing, player.speed = True, FLAT_OUT
     monkeypatch.setattr(player, "frames_per_second", lambda: fps)
-    clock = np.arange(100.0, 101.2, 1 / fps).tolist()
+    clock = np.arange(100.0, 101.0, 1 / fps).tolist()
     told = SimpleNamespace(perf_counter=lambda: clock.pop(0))
     monkeypatch.setattr("gdviz.ui.turns.time", told)
+    drawn = list[object]()
     while clock:
-        due = turns.due(parts, run)
-        assert len(due) <= 1
+        due = turns.due(centre, others, run)
+        assert len(due) == 1
         drawn += due
     player.playing = False
-    counts = {drawn.count(part) for part in parts}
-    assert counts <= ({6, 7, 8} if fps < 45 else {10, 11, 12, 13})
-    assert turns.due(parts, run) == parts
+    centres = [part is centre for part in drawn]
+    assert all(one or other for one, other in pairwise(centres))
+    assert centres.count(True) >= 0.5 * fps
+    low, high = rates
+    assert all(low <= drawn.count(part) <= high for part in others)
+    assert turns.due(centre, others, run) == [centre, *others]
 
 
 def test_a_title_stands_long_enough_and_is_right_at_rest(
