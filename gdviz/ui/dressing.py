@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from gdviz.paths import resource
@@ -23,8 +23,10 @@ _CHEVRON = resource("icons/chevron.svg").as_posix()
 def dress(what: QApplication | QWidget, style: Style) -> None:
     """Give the application, or one window, the palette and the sheet of a style."""
     what.setPalette(palette(style))
-    if isinstance(what, QApplication) and what.font() != (font := look.font()):
-        what.setFont(font)
+    if isinstance(what, QApplication):
+        QPixmapCache.clear()  # of icons as they were: under new colours all are others
+        if what.font() != (font := look.font()):
+            what.setFont(font)
     sheet = _sheet(style)
     if what.styleSheet() != sheet:  # every widget there is would be polished again
         what.setStyleSheet(sheet)

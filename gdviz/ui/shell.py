@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QPixmapCache
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from gdviz.ui import style as look
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _SIZE, _ICON, _MARGIN = QSize(420, 220), 64, 32  # points
 _PATIENCE = 0.25  # seconds, for a screen that is slow to show it
+_PICTURES = 2**17  # KiB of kept pictures: the usual 10 MiB hold none of a large screen
 _NAME, _ABOUT = "gdviz", "Watch gradient descent average gradients."
 
 
@@ -50,6 +51,7 @@ def application(arguments: Sequence[str] = (_NAME,)) -> QApplication:
     made.setStyle("Fusion")
     made.setFont(look.font(13))
     made.setWindowIcon(look.icon(_NAME, "#E69F00"))
+    QPixmapCache.setCacheLimit(_PICTURES)
     return made
 
 

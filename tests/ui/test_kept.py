@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene, QGraphicsView
 
 from gdviz.ui.marks.kept import is_kept, keep, renew
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from gdviz.ui.window import Window
 
 SIDE = 200
 
@@ -64,3 +67,42 @@ def test_how_it_is_kept_stays(view: QGraphicsView) -> None:
     renew(kept, other)
     assert is_kept(kept)
     assert not is_kept(other)
+
+
+class Counted(QGraphicsRectItem):
+    """An item that counts how often it is painted."""
+
+    count = 0
+
+    def paint(self, painter: QPainter, *rest: Any) -> None:
+        self.count += 1
+        super().paint(painter, *rest)
+
+
+def test_pictures_as_large_as_a_large_screen_are_kept(qtbot: QtBot) -> None:
+    view = QGraphicsView()
+    view.setScene(QGraphicsScene(0, 0, 3000, 1600, view))
+    view.setFixedSize(3010, 1610)
+    qtbot.addWidget(view)
+    layers = [Counted(0, 0, 3000, 1600) for _ in range(3)]
+    above = QGraphicsRectItem(0, 0, 50, 50)
+    keep(*layers)
+    for item in (*layers, above):
+        view.scene().addItem(item)
+    view.show()
+    qtbot.waitExposed(view)
+    view.grab()
+    seen = [layer.count for layer in layers]
+    for place in (100, 200, 300):
+        above.setPos(place, place)
+        view.grab()
+    assert [layer.count for layer in layers] == seen
+    assert all(seen)
+
+
+def test_icons_of_other_colours_do_not_stay(window: Window) -> None:
+    one = QPixmap(8, 8)
+    assert QPixmapCache.insert("an icon in old colours", one)
+    window.set_theme("light")
+    found = QPixmap()
+    assert not QPixmapCache.find("an icon in old colours", found)
