@@ -8,7 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 
-from gdviz.ui.marks.curve import Curve
+from gdviz.ui.marks.curve import Curve, Dots
+from tests.ui.pictures import pixels
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -59,3 +60,20 @@ def test_steps_reach_far_too(qtbot: QtBot) -> None:
     there = painted(qtbot, far, [5.0, 2.0], "all", steps=True)
     assert near[2] > 200
     assert np.abs(np.subtract(near, there)).max() <= 9
+
+
+def test_points_of_many_looks_keep_few_pictures_and_the_right_ones(
+    qtbot: QtBot,
+) -> None:
+    view = pg.PlotWidget()
+    qtbot.addWidget(view, before_close_func=lambda _: view.hide())
+    view.resize(200, 200)
+    dots = Dots(size=12, pen=None)
+    view.addItem(dots)
+    view.setRange(xRange=(0, 4), yRange=(0, 4), padding=0)
+    view.show()
+    for shade in range(200):
+        dots.setData([1.0, 3.0], [2.0, 2.0], brush=pg.mkBrush(shade, 40, 40))
+    assert len(dots.fragmentAtlas) <= 65
+    last = (pixels(view.grab().toImage()) == [199, 40, 40]).all(axis=-1)
+    assert last.sum() > 2 * 80

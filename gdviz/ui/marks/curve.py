@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _FAR = 1e7  # pixels: strokes that reach much farther may end the program
+_LOOKS = 64  # pictures of points that are kept at least: every new pen makes one
 _RASTER = QPaintEngine.Type.Raster
 _MADE = "_path", "_reach", "_pieces"  # of the present points, when first painted
 
@@ -180,3 +181,9 @@ class Dots(pg.ScatterPlotItem):
             return
         super().setData(*data, **how)
         self.setVisible(len(self.data) > 0)
+
+    def _maybeRebuildAtlas(  # noqa: N802
+        self, threshold: int = 2, minlen: int = _LOOKS
+    ) -> None:
+        """Let go of pictures of points that look otherwise now, sooner than usual."""
+        super()._maybeRebuildAtlas(threshold, minlen)
