@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
@@ -30,6 +30,11 @@ from gdviz.ui.app import _spare_what_stays, application
 from gdviz.ui.player import FLAT_OUT, Player
 from gdviz.ui.tidying import tidied
 from gdviz.ui.window import Window
+from tests.benchmarks import pace
+
+if TYPE_CHECKING:
+    from gdviz.session.run import Run
+    from gdviz.ui.centre import Centre
 
 MANY = Scene(  # a plane that moves with θ: its surface is alive
     data=Moons(n_examples=2048), model=MLP((16,)), loss=Logistic(),
@@ -75,6 +80,19 @@ def watch(player: Player) -> list[tuple[float, float, float]]:
 
     player._refresh = timed  # type: ignore[method-assign]
     return frames
+
+
+def counted(centre: Centre) -> list[None]:
+    """Return a list that grows by one whenever the plot in the middle is drawn."""
+    drawings: list[None] = []
+    show = centre.show_run
+
+    def counting(run: Run) -> None:
+        drawings.append(None)
+        show(run)
+
+    centre.show_run = counting  # type: ignore[method-assign]
+    return drawings
 
 
 class Painted(QObject):
@@ -158,19 +176,21 @@ def measure(name: str, scene: Scene, seconds: float) -> None:
     window = ready(scene)
     player = window.player
     idle = at_rest(player, min(seconds, 2.0))
-    frames = watch(player)
+    frames, drawings = watch(player), counted(window.centre)
     player.play()
     let_run(0.7)
     frames.clear()
+    maps = len(drawings)
     assert player.run is not None
     begun, first = time.perf_counter(), player.run.step
     let_run(seconds)
     gone, steps = time.perf_counter() - begun, player.run.step - first
-    drawn = len(frames)
+    drawn, maps = len(frames), len(drawings) - maps
     begins, work, cpu = 1e3 * np.array(frames).T
     handles, pictures = moves(window, seconds)
     columns = [
         f"{drawn / gone:5.1f}",
+        f"{maps / gone:5.1f}",
         _quantiles(np.diff(begins), (50, 95, 99)),
         _quantiles(work, (50, 99)),
         _quantiles(cpu, (50,)),
@@ -197,10 +217,13 @@ def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 4.0
     sys.setswitchinterval(0.001)
     application()
+    sys.stdout.write(f"{pace.text()}\n")
     sys.stdout.write(
-        "| scene | frames/s | between p50 / p95 / p99 ms | work p50 / p99 ms "
-        "| of it CPU p50 | work at rest p50 / p99 ms | slider to its paint p50 / p95 ms"
-        " | to the picture p50 / p95 ms | steps/s |\n" + "|---" * 9 + "|\n"
+        "| scene | frames/s | of them of the surface | between p50 / p95 / p99 ms "
+        "| work p50 / p99 ms | of it CPU p50 | work at rest p50 / p99 ms "
+        "| slider to its paint p50 / p95 ms | to the picture p50 / p95 ms | steps/s |\n"
+        + "|---" * 10
+        + "|\n"
     )
     with tidied():  # as in the program itself
         for name, scene in SCENES.items():

@@ -19,6 +19,8 @@ from statistics import median
 import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from gdviz.core.datasets import Digits, LineWithNoise, Moons
 from gdviz.core.losses import Logistic
 from gdviz.core.models import MLP
@@ -28,6 +30,7 @@ from gdviz.ui.app import _spare_what_stays, application
 from gdviz.ui.player import FLAT_OUT
 from gdviz.ui.tidying import tidied
 from gdviz.ui.window import Window
+from tests.benchmarks import pace
 
 SCENES = {
     "moons, 2-16-1, 32 arrows": Scene(
@@ -155,6 +158,7 @@ def main() -> None:
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     sys.setswitchinterval(0.001)
     application()
+    sys.stdout.write(f"{pace.text()}\n")
     sys.stdout.write(
         "| scene | worker | steps/s | × thread | frames/s | drawing ms "
         "| slider to picture ms | core, window | core, process |\n"
