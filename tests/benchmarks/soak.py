@@ -1,7 +1,8 @@
 """A window used for a long time: is anything lost or kept that should not be?
 
 `python tests/benchmarks/soak.py MINUTES`, on a display or with
-QT_QPA_PLATFORM=offscreen. Each row is counted with the window as it was at first.
+QT_QPA_PLATFORM=offscreen. Every scene and lesson is opened once before; then each row
+is counted with the window as it was at first.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _HEAD = (
     "| minutes | cycles | RSS MiB | own MiB | None | True | threads | files | widgets "
     "| objects |\n|" + "---|" * 10 + "\n"
 )
-_WARM, _GROWTH = 0.2, 5.0  # share of the time, MiB
+_GROWTH = 5.0  # MiB
 
 
 def row(minutes: float, cycles: int, now: Count) -> str:
@@ -40,24 +41,36 @@ def row(minutes: float, cycles: int, now: Count) -> str:
     return "| " + " | ".join(cells) + " |\n"
 
 
-def slope(times: list[float], values: list[float]) -> float:
-    """Return how fast something grows, by minute."""
-    return float(np.polyfit(times, values, 1)[0]) if len(times) > 2 else 0.0
+def growth(values: list[float], lap: int) -> float:
+    """Return how much there is more at the end, as the same lessons tell it.
+
+    Parameters
+    ----------
+    values : list of floats
+        After each cycle.
+    lap : int
+        After how many cycles the same lesson comes again: some keep more than others.
+    """
+    if len(values) <= lap:
+        return values[-1] - values[0]
+    return float(np.median(np.subtract(values[lap:], values[:-lap]))) * (
+        (len(values) - 1) / lap
+    )
 
 
-def verdict(rows: list[tuple[float, Count]], minutes: float) -> str:
-    """Say what has grown since it was warm."""
-    warm = [(at, one) for at, one in rows if at >= _WARM * minutes] or rows
-    times = [at for at, _ in warm]
-    (_, first), (_, last) = warm[0], warm[-1]
-    told = [f"\nFrom {times[0]:.1f} to {times[-1]:.1f} minutes:\n"]
+def verdict(rows: list[tuple[float, Count]], lap: int) -> str:
+    """Say what has grown."""
+    (_, first), (last_at, last) = rows[0], rows[-1]
+    told = [f"\nIn {last_at:.1f} minutes, {len(rows)} cycles, lessons again after "
+            f"{lap}; first, last, least, most, growth by like lessons:\n"]  # fmt: skip
     for name in ("rss", "own", "none", "true", "threads", "files", "widgets"):
-        values = [float(getattr(one, name)) for _, one in warm]
-        told.append(f"  {name:8} {values[-1] - values[0]:+10.2f}  "
-                    f"{slope(times, values):+8.3f} a minute\n")  # fmt: skip
+        values = [float(getattr(one, name)) for _, one in rows]
+        ends = values[0], values[-1], min(values), max(values)
+        told.append(f"  {name:8}" + "".join(f"{value:11,.1f}" for value in ends)
+                    + f"{growth(values, lap):+9.2f}\n")  # fmt: skip
     grown = (last.kinds - first.kinds).most_common(15)
     told += [f"  {n:+7} {kind}\n" for kind, n in grown]
-    flat = last.own - first.own < _GROWTH
+    flat = growth([one.own for _, one in rows], lap) < _GROWTH
     return "".join(told) + f"Memory is {'flat' if flat else 'NOT flat'}.\n"
 
 
@@ -74,17 +87,17 @@ def main(minutes: float) -> int:
         with watched(faults.append), tidied():  # as in the program itself
             window.player.open(Scene(), 3)
             window.show()
-            soak, begun, due = Soak(window, folder / "out"), time.perf_counter(), 0.0
+            soak = Soak(window, folder / "out")
+            soak.warm_up()
+            begun, gone = time.perf_counter(), 0.0
             say(_HEAD)
-            while (gone := (time.perf_counter() - begun) / 60) < minutes:
+            while gone < minutes:
                 soak.turn()
-                if gone >= due:
-                    due = gone + min(1.0, minutes / 10)
-                    rows.append((gone, count()))
-                    say(row(gone, soak.cycles, rows[-1][1]))
-                    sys.stdout.flush()
-            rows.append((minutes, count()))
-            say(row(minutes, soak.cycles, rows[-1][1]) + verdict(rows, minutes))
+                gone = (time.perf_counter() - begun) / 60
+                rows.append((gone, count()))
+                say(row(gone, soak.cycles, rows[-1][1]))
+                sys.stdout.flush()
+            say(verdict(rows, soak.round))
             window.close()
     say(f"{len(faults)} faults, warnings or refusals\n" + "\n".join(faults[:10]) + "\n")
     return int(bool(faults))

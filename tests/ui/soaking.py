@@ -116,10 +116,28 @@ class Soak:
         self, window: Window, folder: Path, pause: int = 40, long: bool = True
     ) -> None:
         self.window, self.folder, self.pause = window, folder, pause
-        scenes, lessons = sorted(example_files()), sorted(lesson_files())
-        self.scenes = cycle(scenes if long else ["hovering"])
-        self.lessons = cycle(lessons if long else lessons[:1])
+        lessons = sorted(lesson_files())
+        self._scenes = sorted(example_files()) if long else ["hovering"]
+        self._lessons = lessons if long else lessons[:1]
+        self.scenes, self.lessons = cycle(self._scenes), cycle(self._lessons)
         self.cycles = 0
+
+    @property
+    def round(self) -> int:
+        """After how many cycles the same lesson comes again."""
+        return len(self._lessons)
+
+    def warm_up(self) -> None:
+        """Open every scene and lesson once, and do everything else."""
+        for name in self._scenes:
+            self.window.open_example(name)
+            self.rest()
+        for _ in self._lessons:
+            for _ in self._lesson():
+                let_run(self.pause)
+            self.home()
+        self.turn()
+        self.lessons, self.cycles = cycle(self._lessons), 0
 
     def turn(self) -> None:
         """Do everything once, and bring the window home."""
