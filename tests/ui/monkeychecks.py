@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gdviz.ui.window import Window
 
 # what was typed is told in quotes
-_NO_NUMBER = re.compile(r"(?<![\w'-])[-−+]?(nan|inf)(?![\w-])", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"(?<![\w'-])[-−+]?(nan|inf)(?![\w-]|\.[a-z])", re.IGNORECASE)
 _MOST_STEPS = 3000  # made again to see that they are the same
 _MOST_UNDONE = 12
 
