@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.core.averaging import RECIPES, recipes_for
-from gdviz.core.costs import Cost, cost
-from gdviz.core.objective import Objective
 from gdviz.core.portrait import sitter_for
 from gdviz.session import MOST_NUMBERS
-from gdviz.session.canvas import Canvas, OwnCanvas
 from gdviz.session.checking import Checker
-from gdviz.session.curves import Curves, Draughtsman
 from gdviz.session.ghosts import Ghosts
-from gdviz.session.laws import Lawyer
 from gdviz.session.noise import NoiseGauge
 from gdviz.session.observing import take
 from gdviz.session.paced import Paced
@@ -25,19 +19,13 @@ from gdviz.session.questions import Facts, Made
 from gdviz.session.racing import Race
 from gdviz.session.rescue import Rescuer
 from gdviz.session.sharpness import Gauge
+from gdviz.session.sights import Sights
 from gdviz.session.trainer import Trainer
-from gdviz.session.viewing import Viewer
 
 if TYPE_CHECKING:
-    from gdviz.core.landscape import Surface
-    from gdviz.core.planes import Region
     from gdviz.session.course import Course
-    from gdviz.session.laws import Laws
-    from gdviz.session.noise import NoiseReading
     from gdviz.session.racing import Racer
-    from gdviz.session.rescue import Rescue
     from gdviz.session.scene import Scene
-    from gdviz.session.sharpness import Reading
     from gdviz.session.snapshot import Snapshot
 
 _FEW_STEPS, _MOST_STEPS = 32, 2**14  # in one answer, however fast
@@ -48,31 +36,22 @@ _CATCHING_UP = 0.02  # seconds that racers get at rest while they are late
 _LOSS_SHARE = 0.15  # of it, while the losses of all racers are looked at
 
 
-class Stage:
+class Stage(Sights):
     """What the desk keeps for one run: the trainer and what looks at it.
 
     Attributes
     ----------
-    watched : bool
-        Whether the curvature over steps is being looked at.
-    listening : bool
-        Whether the noise of the gradients is being looked at.
     raced : bool
         Whether the losses of all racers are being looked at.
     """
 
     def __init__(self, scene: Scene, course: Course | None = None) -> None:
-        self.trainer = Trainer(scene, course)
+        super().__init__(Trainer(scene, course))
         objective, test = self.trainer.objective, self.trainer.test
-        self.canvas, self.sitter = Canvas(), sitter_for(objective)
-        self.own_canvas, self.ghosts = OwnCanvas(), Ghosts()
-        self.checker, self.gauge, self.watched = Checker(), Gauge(), False
-        self.draughtsman, self.lawyer = Draughtsman(), Lawyer()
-        self.noise_gauge, self.listening = NoiseGauge(), False
-        self.rescuer = Rescuer()
+        self.sitter, self.checker = sitter_for(objective), Checker()
+        self.ghosts = Ghosts()
         self.ghosts.adopt(self.trainer)
         self.race, self.raced = Race(self.trainer), False
-        self.viewer = Viewer(self.trainer)
         with np.errstate(all="ignore"):
             plane = self.viewer.plane(self.trainer)
             region = self.viewer.home(self.trainer, plane)
@@ -214,86 +193,6 @@ class Stage:
     def _room_for_losses(self, until: float) -> float:
         now = time.perf_counter()
         return until - self.raced * _LOSS_SHARE * max(0.0, min(until - now, 1.0))
-
-    def draw(
-        self, region: Region | None, until: float, quick: bool = False
-    ) -> Surface | None:
-        """Return a new surface, if one got ready by the time `until`."""
-        region = region or self.facts.start_region
-        with np.errstate(all="ignore"):
-            plane = self.viewer.plane(self.trainer)
-            self.canvas.want(self.trainer, plane, region, quick)
-            return self.canvas.draw(until)
-
-    def draw_own(
-        self, chosen: int | None, region: Region | None, until: float
-    ) -> Surface | None:
-        """Return the surface of the selected example, as far as it is drawn."""
-        region = region or self.facts.start_region
-        with np.errstate(all="ignore"):
-            plane = self.viewer.plane(self.trainer)
-            return self.own_canvas.draw(self.trainer, plane, chosen, region, until)
-
-    def draw_curves(self, region: Region | None) -> Curves | None:
-        """Return every example's loss as a curve, where θ is one number."""
-        with np.errstate(all="ignore"):
-            region = region or self.facts.start_region
-            return self.draughtsman.draw(self.trainer, region)
-
-    def measure(self, until: float, live: bool) -> tuple[Reading, ...]:
-        """Return what is known newly of the curvature; `live`: while training."""
-        with np.errstate(all="ignore"):
-            if not live:
-                self.gauge.rest(self.trainer, until, self.watched)
-            elif not self.watched:  # else it was measured from step to step
-                self.gauge.follow(self.trainer, until, watched=False)
-        return self.gauge.take()
-
-    def listen(self, until: float, live: bool) -> tuple[NoiseReading, ...]:
-        """Return what is known newly of the noise; `live`: while training."""
-        if self.listening:
-            with np.errstate(all="ignore"):
-                plane = self.viewer.plane(self.trainer)
-                if live:
-                    self.noise_gauge.glimpse(self.trainer, plane)
-                else:
-                    self.noise_gauge.rest(self.trainer, plane, until)
-        return self.noise_gauge.take()
-
-    def rescue(self, until: float) -> Rescue | None:
-        """Return from where and how to go on after a bad end, once that is found."""
-        with np.errstate(all="ignore"):
-            return self.rescuer.go_on(self.trainer, until)
-
-    @property
-    def noisy_limit(self) -> float | None:
-        """Below which learning rate these mini-batches come to rest, if it is known."""
-        return self.gauge.noisy_limit(self.trainer)
-
-    @property
-    def laws(self) -> Laws:
-        """What is known in closed form of where the path wanders."""
-        return self.lawyer.laws(self.trainer)
-
-    def costs(self, recipes: tuple[str, ...]) -> dict[str, Cost]:
-        """Measure what these recipes cost on the pending batch.
-
-        A recipe that a ghost uses is measured with that ghost's settings; one that
-        does not go with the objective is left out.
-        """
-        trainer, found = self.trainer, {}
-        source = trainer.pending.fresh or trainer.objective
-        known = [ghost.recipe for ghost in trainer.scene.ghosts]
-        known.append(trainer.scene.descent.recipe)
-        fitting = {r.name for r in recipes_for(isinstance(source, Objective))}
-        with np.errstate(all="ignore"):
-            for name in (r for r in recipes if r in fitting):
-                used = [r for r in known if r.name == name]
-                recipe = used[0] if used else RECIPES[name]()
-                found[name] = cost(
-                    recipe, source, trainer.state.theta, trainer.pending.rows
-                )
-        return found
 
     @property
     def busy(self) -> bool:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
     QMenuBar,
     QMessageBox,
 )
@@ -19,7 +17,7 @@ from gdviz.ui import style as look
 from gdviz.ui.centre import Centre
 from gdviz.ui.cues import Cues
 from gdviz.ui.documents import Documents
-from gdviz.ui.dressing import dress
+from gdviz.ui.dressed import Dressed
 from gdviz.ui.dropping import Dropping
 from gdviz.ui.faults import Faults
 from gdviz.ui.gallery import Gallery, Parts
@@ -45,7 +43,6 @@ from gdviz.ui.player import Player
 from gdviz.ui.plots.loss import LossChart
 from gdviz.ui.presenting import Presenter
 from gdviz.ui.reading import Reading
-from gdviz.ui.scaling import enlarge
 from gdviz.ui.starter import Starter
 from gdviz.ui.tablewatch import TableWatch
 from gdviz.ui.turns import Turns
@@ -63,7 +60,7 @@ if TYPE_CHECKING:
 _FRAME = QSize(12, 48)  # what a desktop puts around a window
 
 
-class Window(QMainWindow):
+class Window(Dressed):
     """Everything on screen. It draws what the player says and edits its scene."""
 
     closed = Signal()
@@ -74,15 +71,14 @@ class Window(QMainWindow):
     overlay: Overlay
     cues: Cues
     presenter: Presenter
-    gathering, text_size = False, 100
+    gathering = False
 
     def __init__(self, theme: str = look.SYSTEM, memory: Memory | None = None) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.memory = memory or Memory()
         self.arranged = False  # by a layout that is remembered
         self.setMinimumSize(QSize(900, 560))
         self.player = Player(self)
-        self.theme, self.style_ = theme, look.resolve(theme)
         self._make_parts()
         self.docks: dict[str, Dock] = {}
         self.turns, self.faults = Turns(self.player), Faults(self)
@@ -164,37 +160,6 @@ class Window(QMainWindow):
         """Whether no plot is about to ask for another part of the surface."""
         return self.lectern.settled and not self.centre.settling
 
-    def set_theme(self, theme: str) -> None:
-        """Choose the theme of the whole application."""
-        self.theme, self.style_ = theme, look.resolve(theme)
-        self.dress()
-        for dock in self.docks.values():  # no style sheet reaches their titles
-            dock.setFont(look.font())
-        for part in (
-            *self.centre.charts,
-            *self.parts.values(),
-            self.transport,
-            self.footer,
-        ):
-            part.set_style(self.style_)
-
-    def set_size(self, percent: int) -> None:
-        """Choose how large words are, in per cent of the usual size."""
-        self.text_size = percent
-        self.enlarge(percent / 100, 1.0)
-
-    def enlarge(self, text: float, marks: float) -> None:
-        """Make words and marks so many times as large as usual."""
-        if enlarge(text, marks):
-            self.set_theme(self.theme)
-            room.share_room(self)
-
-    def dress(self) -> None:
-        """Give the whole application the colours of the theme."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        dress(application, self.style_)
-
     def mark(self, name: str) -> None:
         """Show a mark in the plots, or hide it."""
         self.panel.marks.boxes[name].click()
@@ -257,11 +222,15 @@ class Window(QMainWindow):
         """Open a lesson by its name or path; ask for a file without either."""
         opening.lesson(self, name, number)
 
+    def share_room(self) -> None:
+        """Share the room of the window between its parts."""
+        room.share_room(self)
+
     def default_layout(self) -> None:
         """Bring all plots home."""
         self.lectern.close()
         self.restoreState(self._default)
-        room.share_room(self)
+        self.share_room()
 
     def event(self, event: QEvent) -> bool:
         """Paint once a frame, not once for every plot that has changed."""
@@ -286,7 +255,7 @@ class Window(QMainWindow):
         """Share the room, now that its size is known."""
         super().showEvent(event)
         if not event.spontaneous() and not self.arranged:
-            room.share_room(self)
+            self.share_room()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about changes that are not saved; stop the worker, then go."""
@@ -317,8 +286,3 @@ class Window(QMainWindow):
         """Draw what was hidden while the run went on."""
         if visible and self.player.run is not None:
             self.faults.draw(self.parts[name], self.player.run)
-
-    def follow_system(self, *_: object) -> None:
-        """Take on the theme of the system, if that was chosen."""
-        if self.theme == look.SYSTEM:
-            self.set_theme(self.theme)
