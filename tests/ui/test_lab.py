@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from gdviz.core.averaging import RECIPES, recipes_for
 from gdviz.core.datasets import LineWithNoise, Moons, TwoPoints
@@ -275,6 +275,37 @@ def test_an_arrow_can_be_clicked(
         bottom + 0.02 * (top - bottom),
     )
     assert run_of(window).chosen is None
+
+
+@pytest.mark.parametrize("name", ["data", "gradients", "surface"])
+def test_a_plot_without_room_can_be_clicked(
+    window: Window, qtbot: QtBot, name: str
+) -> None:
+    chart = window.charts[name]
+    assert isinstance(chart, Chart)
+    window.player.choose(int(run_of(window).snapshot.record.rows[0]))
+    rest(qtbot, window)
+    chart.view.setFixedSize(1, 1)
+    chart.box.setGeometry(QRectF(0, 0, 0, 0))
+    assert 0.0 in chart.box.viewPixelSize()
+    middle = chart.view.viewport().rect().center()
+    qtbot.mouseClick(chart.view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    chart._clicked(Clicked())  # type: ignore[attr-defined]
+    rest(qtbot, window)
+    assert run_of(window).chosen is None
+
+
+class Clicked:
+    """A click, as pyqtgraph tells it."""
+
+    def button(self) -> Qt.MouseButton:
+        return Qt.MouseButton.LeftButton
+
+    def double(self) -> bool:
+        return False
+
+    def scenePos(self) -> QPointF:  # noqa: N802
+        return QPointF(0.5, 0.5)
 
 
 def test_a_selected_example_stays_selected(window: Window, qtbot: QtBot) -> None:

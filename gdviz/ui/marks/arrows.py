@@ -111,12 +111,13 @@ def nearest(
     """
     if len(tips) == 0:
         return None
-    start, end = (tails - point) / pixel, (tips - point) / pixel
-    way = end - start
-    along = -(start * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1e-300)
-    closest = start + along.clip(0.0, 1.0)[:, None] * way
-    distance = np.hypot(*closest.T) + _TIP * np.hypot(*end.T)
-    distance = np.where(np.isfinite(distance), distance, np.inf)
+    with np.errstate(all="ignore"):  # in a plot without room no pixel has a size
+        start, end = (tails - point) / pixel, (tips - point) / pixel
+        way = end - start
+        along = -(start * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1e-300)
+        closest = start + along.clip(0.0, 1.0)[:, None] * way
+        distance = np.hypot(*closest.T) + _TIP * np.hypot(*end.T)
+        distance = np.where(np.isfinite(distance), distance, np.inf)
     best = int(distance.argmin())
     return best if np.hypot(*closest[best]) <= _REACH else None
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _STILL = 3.0  # pixels that a click may move
+_LEAST_PIXEL = 1e-100  # in the units of an axis: a plot without room has none at all
 _MOUSE = {
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseButtonDblClick,
@@ -132,7 +133,7 @@ class Grip(QObject):
         at = chart.box.mapSceneToView(chart.view.mapToScene(event.position().toPoint()))
         return Touch(
             np.array([at.x(), at.y()]),
-            np.array(chart.box.viewPixelSize()),
+            np.maximum(chart.box.viewPixelSize(), _LEAST_PIXEL),
             held or event.button(),
             bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
             event.type() == QEvent.Type.MouseButtonDblClick,

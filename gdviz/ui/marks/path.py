@@ -95,6 +95,8 @@ class Path(pg.UIGraphicsItem):
             )
             self._image.setDevicePixelRatio(ratio)
             self._image.fill(Qt.GlobalColor.transparent)
+        if self._image.isNull():  # a plot with no room at all
+            return
         corner, start = frame.topLeft(), max(0, self._done - 1)
         if self._count - start > 1:
             brush = QPainter(self._image)

@@ -146,8 +146,9 @@ class DataChart(Chart):
         points = portrait.batch if fresh else portrait.points
         rows = record.rows if fresh else portrait.rows
         at = self.box.mapSceneToView(event.scenePos())
-        away = (points - (at.x(), at.y())) / self.box.viewPixelSize()
-        distance = np.nan_to_num(np.hypot(*away.T), nan=np.inf)
+        with np.errstate(all="ignore"):  # in a plot without room no pixel has a size
+            away = (points - (at.x(), at.y())) / self.box.viewPixelSize()
+            distance = np.nan_to_num(np.hypot(*away.T), nan=np.inf)
         best = int(distance.argmin())
         self.example_chosen.emit(int(rows[best]) if distance[best] < _REACH else None)
 
