@@ -413,6 +413,8 @@ def test_from_a_large_model_to_a_small_one_and_back(
     show: Callable[..., ArithmeticPanel], qtbot: QtBot
 ) -> None:
     panel = show(screen(LARGE))
+    panel.activateWindow()  # else it may come later, and gives a table the focus
+    qtbot.waitUntil(panel.isActiveWindow)
     click(qtbot, panel.layers.table, 1, 1)
     for scene, small in ((NET, True), (LARGE, False), (Scene(), True)):
         panel.show_run(screen(scene).run)
