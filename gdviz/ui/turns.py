@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _READABLE = 20.0  # pictures a second that an eye can still tell apart
 _WORDS = 1 / 5  # seconds that they can be read, at least
-_PLOTS, _SELDOM = 1 / 8, 1 / 6  # seconds between two pictures of the same, at least
+_PLOTS, _SELDOM = 1 / 8, 1 / 4  # seconds between two pictures of the same, at least
 _SMOOTH = 45.0  # frames a second: where there are fewer, the surface comes first
 
 

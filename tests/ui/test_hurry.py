@@ -95,7 +95,7 @@ def test_a_handle_that_stays_is_not_painted_again(
     assert paints.count > 0
 
 
-@pytest.mark.parametrize(("fps", "rates"), [(20.0, (3, 7)), (60.0, (7, 9))])
+@pytest.mark.parametrize(("fps", "rates"), [(20.0, (3, 5)), (60.0, (7, 9))])
 def test_plots_take_turns_and_fewer_of_them_where_frames_are_slow(
     window: Window,
     monkeypatch: pytest.MonkeyPatch,
