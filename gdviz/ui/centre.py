@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gdviz.session.run import Run
-    from gdviz.ui.chart import Picture
+    from gdviz.ui.picture import Picture
 
 _FLAT_TIP = "Show the loss surface as a map, seen from above."
 _SOLID_TIP = "Show the loss surface as a landscape that can be turned."

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from gdviz.session.noise import PANELS_OF_NOISE
-from gdviz.ui.chart import Picture
 from gdviz.ui.dockbar import DockBar
+from gdviz.ui.picture import Picture
 from gdviz.ui.plots import PLOTS
 from gdviz.ui.plots.curves import CurvesChart
 from gdviz.ui.plots.relief import ReliefChart

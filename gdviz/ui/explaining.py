@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.ui.centre import Centre
-from gdviz.ui.chart import Picture
 from gdviz.ui.dockbar import DockBar
 from gdviz.ui.marks import legend
 from gdviz.ui.panels.network.bar import Told
 from gdviz.ui.panels.sentence import Sentences
+from gdviz.ui.picture import Picture
 from gdviz.ui.title import Title
 
 if TYPE_CHECKING:

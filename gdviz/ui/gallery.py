@@ -12,8 +12,8 @@ from gdviz.ui.plots.loss import LossChart
 from gdviz.ui.plots.noise_scale import NoiseScaleChart
 
 if TYPE_CHECKING:
-    from gdviz.ui.chart import Picture
     from gdviz.ui.docks import Part
+    from gdviz.ui.picture import Picture
     from gdviz.ui.window import Window
 
 _OVER_STEPS = (LossChart, CurvatureChart, NoiseScaleChart)

@@ -18,7 +18,7 @@ from gdviz.session.spoken.picture import plain_sentence
 from gdviz.ui import docks
 
 if TYPE_CHECKING:
-    from gdviz.ui.chart import Picture
+    from gdviz.ui.picture import Picture
     from gdviz.ui.window import Window
 
 _SELDOM, _SOON = 2000, 80  # milliseconds, while playing and at rest

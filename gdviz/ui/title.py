@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from gdviz.ui.chart import Picture
+    from gdviz.ui.picture import Picture
 
 
 _BETWEEN = re.compile(r"( · |, |: )(?![^(]*\))")  # two parts, not within brackets

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from gdviz.core.planes import Region
     from gdviz.session.scene import Scene
-    from gdviz.ui.chart import Chart, Picture
+    from gdviz.ui.chart import Chart
+    from gdviz.ui.picture import Picture
 
 C = TypeVar("C", bound="Picture")
 

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.ui import keys
-from gdviz.ui.chart import Picture
 from gdviz.ui.logslider import LogSlider
+from gdviz.ui.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

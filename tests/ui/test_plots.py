@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from gdviz.ui.chart import Picture
+    from gdviz.ui.picture import Picture
 
 STAGES = {"start": (0, 0.05), "one step": (1, 0.05), "long": (500, 0.05)}
 STAGES["diverged"] = (2000, 1e3)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from gdviz.session.run import Run
-    from gdviz.ui.chart import Picture
+    from gdviz.ui.picture import Picture
 
 _NO_SCREEN = "This plugin does not support propagateSizeHints()"
 _ROLE = QPalette.ColorRole.Button  # no style sheet changes that alone

@@ -19,7 +19,7 @@ from gdviz.ui.plots.surface import SurfaceChart
 from gdviz.ui.plots.variance import VarianceChart
 
 if TYPE_CHECKING:
-    from gdviz.ui.chart import Picture
+    from gdviz.ui.picture import Picture
 
 PLOTS: dict[str, type[Picture]] = {
     chart.name: chart

@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal
 
 from gdviz.session.planewords import hidden, precision, title
-from gdviz.ui.chart import Picture
 from gdviz.ui.colourbar import ColourBar
 from gdviz.ui.marks import legend
 from gdviz.ui.marks.arrows import nearest
 from gdviz.ui.marks.heat import LEVELS, lines_of
 from gdviz.ui.marks.lengths import Lengths
 from gdviz.ui.marks.scope import Scope, worth_following
+from gdviz.ui.picture import Picture
 from gdviz.ui.relief.camera import Camera
 from gdviz.ui.relief.canvas import Canvas
 from gdviz.ui.relief.graphics import made

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from gdviz.core.formulas.minima import Minimum
     from gdviz.session.run import Run
     from gdviz.session.snapshot import Snapshot
-    from gdviz.ui.chart import Picture
     from gdviz.ui.marks.arrows import Thick
     from gdviz.ui.marks.lengths import Lengths
+    from gdviz.ui.picture import Picture
 
     Array = NDArray[np.float64]
 
