@@ -55,7 +55,7 @@ def replacing(
         The sentence names the file and the remedy.
     """
     target = _target(path)
-    part = target.with_name(f".gdviz-{secrets.token_hex(8)}.part")
+    part = target.with_name(f".gdviz-{os.getpid()}-{secrets.token_hex(8)}.part")
     newline, mode = (None, "xb") if encoding is None else ("", "x")
     try:
         with part.open(mode, encoding=encoding, newline=newline) as file:
@@ -67,6 +67,22 @@ def replacing(
         raise _refusal(target, fault) from fault
     finally:
         with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def remove_parts(path: str | PathLike[str], process: int) -> None:
+    """Remove what a process that was killed has left beside a file it was writing.
+
+    Parameters
+    ----------
+    path : path
+        Of the file.
+    process : int
+        The number of the process.
+    """
+    with suppress(OSError, ValueError):
+        folder = Path(os.path.realpath(path)).parent
+        for part in folder.glob(f".gdviz-{process}-*.part"):
             part.unlink(missing_ok=True)
 
 

@@ -383,22 +383,27 @@ def test_another_process_leaves_nothing_where_it_is_stopped(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("frames_first", [0, 3])
 def test_a_process_that_is_killed_is_told_of(
-    qapp: QApplication, tmp_path: Path
+    qapp: QApplication, tmp_path: Path, frames_first: int
 ) -> None:
     made = filmed(Subject(Scene()), SMALL, Cut(0, 900), tmp_path / "a.gif")
     assert isinstance(made, FilmApart)
-    ends: list[str] = []
+    done, ends = list[int](), list[str]()
+    made.progressed.connect(lambda at, _: done.append(at))
     made.ended.connect(ends.append)
     made.start()
     made._process.waitForStarted()
+    while len(done) < frames_first:
+        let_run(20)
+    assert len(list(tmp_path.iterdir())) == bool(frames_first)  # the half film
     made._process.kill()
     while not ends:
         let_run(20)
     assert ends == [
         "the film failed: the process that made it has ended; try it again."
     ]
-    assert not (tmp_path / "a.gif").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_only_this_process_knows_is_filmed_here(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.core.own import OwnData
 from gdviz.session.annex import search_path
+from gdviz.session.files import remove_parts
 from gdviz.session.scene import Scene
 from gdviz.ui import style as look
 from gdviz.ui.export.cut import check
@@ -57,7 +58,7 @@ class FilmApart(QObject):
         words = times(), thickness(1.0), QApplication.font().families()
         self._order = (subject, look_, cut, path, words)
         self.path, self.note, self.cancelled = path, "", False
-        self._told, self._over = False, False
+        self._told, self._over, self._number = False, False, 0
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
         self._process.setArguments(["-P", "-m", _MAIN])
@@ -71,6 +72,7 @@ class FilmApart(QObject):
         """Begin; the process tells how far it is."""
         order = pickle.dumps(self._order)
         self._process.start()
+        self._number = self._process.processId()
         self._process.write(len(order).to_bytes(LENGTH, "little") + order)
 
     def cancel(self) -> None:
@@ -103,6 +105,8 @@ class FilmApart(QObject):
         """Tell of an end that the process could not tell of."""
         if self._process.state() == QProcess.ProcessState.NotRunning:
             self._read()
+            if self._number:
+                remove_parts(self.path, self._number)
             self._end("" if self.cancelled else _ENDED)
 
     def _end(self, fault: str) -> None:
