@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,20 +25,26 @@ from gdviz.ui.tidying import tidied  # noqa: E402
 from gdviz.ui.window import Window  # noqa: E402
 from tests.ui.monkeyfiles import at_home  # noqa: E402
 from tests.ui.monkeywatch import watched  # noqa: E402
-from tests.ui.soaking import Count, Soak, count  # noqa: E402
+from tests.ui.soaking import Count, Soak, count, kinds  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections import Counter
 
 _HEAD = (
     "| minutes | cycles | RSS MiB | own MiB | None | True | threads | files | widgets "
-    "| objects |\n|" + "---|" * 10 + "\n"
+    "| objects | blocks |\n|" + "---|" * 11 + "\n"
 )
 _GROWTH = 5.0  # MiB
+_FIGURES = (
+    "rss", "own", "none", "true", "threads", "files", "widgets", "objects", "blocks",
+)  # fmt: skip
 
 
 def row(minutes: float, cycles: int, now: Count) -> str:
     """Return a row of the table."""
     cells = [f"{minutes:.1f}", f"{cycles}", f"{now.rss:.1f}", f"{now.own:.1f}"]
     rest = (now.none, now.true, now.threads, now.files, now.widgets)
-    cells += [f"{value:,}" for value in (*rest, now.kinds.total())]
+    cells += [f"{value:,}" for value in (*rest, now.objects, now.blocks)]
     return "| " + " | ".join(cells) + " |\n"
 
 
@@ -58,18 +65,17 @@ def growth(values: list[float], lap: int) -> float:
     )
 
 
-def verdict(rows: list[tuple[float, Count]], lap: int) -> str:
-    """Say what has grown."""
-    (_, first), (last_at, last) = rows[0], rows[-1]
+def verdict(rows: list[tuple[float, Count]], lap: int, grown: Counter[str]) -> str:
+    """Say what has grown, and which objects."""
+    last_at = rows[-1][0]
     told = [f"\nIn {last_at:.1f} minutes, {len(rows)} cycles, lessons again after "
             f"{lap}; first, last, least, most, growth by like lessons:\n"]  # fmt: skip
-    for name in ("rss", "own", "none", "true", "threads", "files", "widgets"):
+    for name in _FIGURES:
         values = [float(getattr(one, name)) for _, one in rows]
         ends = values[0], values[-1], min(values), max(values)
         told.append(f"  {name:8}" + "".join(f"{value:11,.1f}" for value in ends)
                     + f"{growth(values, lap):+9.2f}\n")  # fmt: skip
-    grown = (last.kinds - first.kinds).most_common(15)
-    told += [f"  {n:+7} {kind}\n" for kind, n in grown]
+    told += [f"  {n:+7} {kind}\n" for kind, n in grown.most_common(15)]
     flat = growth([one.own for _, one in rows], lap) < _GROWTH
     return "".join(told) + f"Memory is {'flat' if flat else 'NOT flat'}.\n"
 
@@ -89,7 +95,7 @@ def main(minutes: float) -> int:
             window.show()
             soak = Soak(window, folder / "out")
             soak.warm_up()
-            begun, gone = time.perf_counter(), 0.0
+            begun, gone, known = time.perf_counter(), 0.0, kinds()
             say(_HEAD)
             while gone < minutes:
                 soak.turn()
@@ -97,7 +103,7 @@ def main(minutes: float) -> int:
                 rows.append((gone, count()))
                 say(row(gone, soak.cycles, rows[-1][1]))
                 sys.stdout.flush()
-            say(verdict(rows, soak.round))
+            say(verdict(rows, soak.round, kinds() - known))
             window.close()
     say(f"{len(faults)} faults, warnings or refusals\n" + "\n".join(faults[:10]) + "\n")
     return int(bool(faults))

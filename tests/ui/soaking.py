@@ -42,9 +42,8 @@ class Count:
         else runs, its libraries are not among that.
     none, true : ints
         References to these two.
-    threads, files, widgets : ints
-    kinds : Counter
-        Objects that Python watches, by type.
+    threads, files, widgets, objects, blocks : ints
+        Objects are those that Python watches, blocks all that it has taken.
     """
 
     rss: float
@@ -54,7 +53,8 @@ class Count:
     threads: int
     files: int
     widgets: int
-    kinds: Counter[str]
+    objects: int
+    blocks: int
 
 
 def count() -> Count:
@@ -68,8 +68,6 @@ def count() -> Count:
         gc.collect()
     _trim()
     rss, own = _memory()
-    kinds = Counter(f"{type(o).__module__}.{type(o).__qualname__}"
-                    for o in gc.get_objects())  # fmt: skip
     return Count(
         rss,
         own,
@@ -78,7 +76,16 @@ def count() -> Count:
         threading.active_count(),
         len(os.listdir("/proc/self/fd")),
         len(QApplication.allWidgets()),
-        kinds,
+        len(gc.get_objects()),
+        sys.getallocatedblocks(),
+    )
+
+
+def kinds() -> Counter[str]:
+    """Count the objects that Python watches by type: too much to be kept each time."""
+    gc.collect()
+    return Counter(
+        f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects()
     )
 
 

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdviz.session.scene import Scene
-from tests.ui.soaking import Soak, count
+from tests.ui.soaking import Soak, count, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from gdviz.ui.window import Window
-    from tests.ui.soaking import Count
 
 _WARM, _MOST_LOST = 2, 50
 _LARGE = (
@@ -34,18 +33,12 @@ def soak(
 def test_a_cycle_leaves_nothing_behind_and_loses_nothing(soak: Soak) -> None:
     for _ in range(_WARM):
         soak.turn()
-    before = count()
+    before, known = count(), kinds()
     soak.turn()
-    after = count()
+    after, grown = count(), kinds() - known
     assert after.threads <= before.threads
     assert after.files <= before.files
     assert after.widgets <= before.widgets
-    assert _kept(before, after) == {}
+    assert {kind: n for kind, n in grown.items() if kind.endswith(_LARGE)} == {}
     assert after.none - before.none > -_MOST_LOST
     assert after.true - before.true > -_MOST_LOST
-
-
-def _kept(before: Count, after: Count) -> dict[str, int]:
-    """Return of which large or living things there are more."""
-    grown = after.kinds - before.kinds
-    return {kind: n for kind, n in grown.items() if kind.endswith(_LARGE)}
