@@ -82,8 +82,9 @@ def remove_parts(path: str | PathLike[str], process: int) -> None:
     """
     with suppress(OSError, ValueError):
         folder = Path(os.path.realpath(path)).parent
-        for part in folder.glob(f".gdviz-{process}-*.part"):
-            part.unlink(missing_ok=True)
+        for part in folder.glob(".gdviz-*.part"):
+            if part.name.startswith(f".gdviz-{process}-"):
+                part.unlink(missing_ok=True)
 
 
 def _target(path: str | PathLike[str]) -> Path:

@@ -17,7 +17,7 @@ import pytest
 
 from gdviz.core.refused import Refused
 from gdviz.session import files
-from gdviz.session.files import replacing, write_atomically
+from gdviz.session.files import remove_parts, replacing, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -323,7 +323,15 @@ def test_a_kill_at_any_moment_leaves_one_of_the_two_files_whole(
         assert saver.returncode == -signal.SIGKILL
         found.append(path.read_bytes())
         halves += len(names(tmp_path)) - 1
-        for part in tmp_path.glob(".gdviz-*.part"):
-            part.unlink()
+        remove_parts(path, saver.pid)
+        assert names(tmp_path) == ["own.json"]
     assert set(found) <= {OLD, NEW}
     assert halves  # some were killed in the middle of a save
+
+
+def test_only_what_one_process_left_is_removed(tmp_path: Path) -> None:
+    for name in (".gdviz-7-ab.part", ".gdviz-77-ab.part", "film.gif"):
+        (tmp_path / name).touch()
+    remove_parts(tmp_path / "film.gif", 7)
+    assert names(tmp_path) == [".gdviz-77-ab.part", "film.gif"]
+    remove_parts(tmp_path / "nowhere" / "film.gif", 7)
