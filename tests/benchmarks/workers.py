@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -31,6 +31,7 @@ from gdviz.ui.player import FLAT_OUT
 from gdviz.ui.tidying import tidied
 from gdviz.ui.window import Window
 from tests.benchmarks import pace
+from tests.benchmarks.frames import let_run
 
 SCENES = {
     "moons, 2-16-1, 32 arrows": Scene(
@@ -44,13 +45,6 @@ SCENES = {
     ),
 }
 _TICKS = 100  # of the system's clock, in a second
-
-
-def let_run(seconds: float) -> None:
-    """Run the event loop for a while."""
-    loop = QEventLoop()
-    QTimer.singleShot(int(1000 * seconds), loop.quit)
-    loop.exec()
 
 
 def cpu(process: int | None) -> float:

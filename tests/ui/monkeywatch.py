@@ -34,7 +34,7 @@ MISTAKE = "gdviz made a mistake"
 
 
 def let_run(milliseconds: float) -> None:
-    """Run the event loop for a while; it leaves the worker its turn."""
+    """Run the event loop for a while; the test kit's wait would hold up the worker."""
     loop = QEventLoop()
     # with its context: without, PySide6 keeps a name each time, 53 bytes for ever
     QTimer.singleShot(round(milliseconds), loop, loop.quit)

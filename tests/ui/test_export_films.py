@@ -28,8 +28,8 @@ from gdviz.ui.export.filmapart import FilmApart, filmed
 from gdviz.ui.export.subjects import Look, Subject
 from gdviz.ui.render import film, render
 from tests.owns import Poisson
+from tests.ui.monkeywatch import let_run
 from tests.ui.pictures import apart, read
-from tests.ui.test_worker import let_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

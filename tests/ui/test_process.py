@@ -26,8 +26,7 @@ from gdviz.ui.settings import Settings, from_text, to_text
 from gdviz.ui.window import Window
 from tests.owns import Fast
 from tests.ui.conftest import rest
-from tests.ui.monkeywatch import Queue
-from tests.ui.test_worker import let_run
+from tests.ui.monkeywatch import Queue, let_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QMessageBox
 
@@ -25,19 +25,13 @@ from gdviz.ui.player import FLAT_OUT
 from gdviz.ui.window import Window
 from gdviz.ui.worker import Worker
 from tests.ui.conftest import rest
+from tests.ui.monkeywatch import let_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
-
-
-def let_run(milliseconds: int) -> None:
-    """Run the event loop itself: waiting in the test kit would hold up the worker."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def test_one_answer_for_every_question() -> None:

@@ -105,8 +105,7 @@ class FilmApart(QObject):
         """Tell of an end that the process could not tell of."""
         if self._process.state() == QProcess.ProcessState.NotRunning:
             self._read()
-            if self._number:
-                remove_parts(self.path, self._number)
+            remove_parts(self.path, self._number)
             self._end("" if self.cancelled else _ENDED)
 
     def _end(self, fault: str) -> None:
